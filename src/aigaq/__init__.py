@@ -1,0 +1,1 @@
+"""Aigaq: the working archive of people who document mass detention."""
