@@ -1,0 +1,1 @@
+"""Outside formats in, drafts out. Reads bytes; knows neither store nor permission."""

@@ -1,0 +1,1 @@
+"""Mentions in, scored pairs out. The only room that imports Splink."""

@@ -1,0 +1,57 @@
+"""What linkage takes and gives. Knows no store: arrays of plain records in, scored pairs out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRecord:
+    """One mention as linkage sees it. Absence of a value is never evidence against.
+
+    Attributes:
+        mention: its id.
+        source: id of its source; `within_source` says whether one source may name a person twice.
+        names: (text, language tag or "") pairs, every form given.
+        birth, death, taken: (earliest, latest) days, either may be None, or None when not stated.
+        age: (age in years, day it was so) or None.
+        sex: code or "".
+        places: role (`birth`, `residence`, `taken`, `death`) → words as said.
+        kin: role (`father`, `mother`, `spouse`) → name.
+        nationality, occupation: words or "".
+    """
+
+    mention: UUID
+    source: UUID
+    names: tuple[tuple[str, str], ...]
+    birth: tuple[date | None, date | None] | None = None
+    death: tuple[date | None, date | None] | None = None
+    taken: tuple[date | None, date | None] | None = None
+    age: float | None = None
+    sex: str = ""
+    places: Mapping[str, str] | None = None
+    kin: Mapping[str, str] | None = None
+    nationality: str = ""
+    occupation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One line of a pair's waterfall: what was compared, how it came out, and its weight in bits."""
+
+    comparison: str
+    level: str
+    left: str
+    right: str
+    bits: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPair:
+    """Two mentions, the probability that they are one person, and why."""
+
+    left: UUID
+    right: UUID
+    probability: float
+    evidence: tuple[Evidence, ...]
