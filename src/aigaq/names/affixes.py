@@ -1,0 +1,63 @@
+"""The hand table of what stands around names: endings, elements, titles, clans."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from aigaq.names.scripts import fold
+from aigaq.names.tables import read_rows
+
+type Kind = str
+"""``ending``, ``child-of``, ``element``, ``honorific``, ``clan`` or ``clan-word``."""
+
+_SHORTEST_STEM = {"ending": 2, "element": 2}
+_SHORTEST_FAMILY_STEM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Affix:
+    """One form of an affix: its canonical name in the table and the letters found."""
+
+    name: str
+    form: str
+
+
+def _read_forms(kind: Kind) -> Iterator[Affix]:
+    for row_kind, name, forms in read_rows("affixes.tsv"):
+        if row_kind == kind:
+            yield from (Affix(name, fold(form)) for form in forms.split())
+
+
+@cache
+def _words(kind: Kind) -> dict[str, Affix]:
+    words: dict[str, Affix] = {}
+    for affix in _read_forms(kind):
+        words.setdefault(affix.form, affix)
+    return words
+
+
+@cache
+def _longest(kind: Kind) -> int:
+    return max(len(form) for form in _words(kind))
+
+
+def find_word(kind: Kind, word: str) -> Affix | None:
+    """Return the affix of this kind that ``word`` (folded) is as a whole, or ``None``."""
+    return _words(kind).get(word)
+
+
+def find_end(kind: Kind, word: str) -> Affix | None:
+    """Return the longest affix of this kind at the end of ``word``, if a stem is left before it."""
+    words = _words(kind)
+    shortest = _SHORTEST_STEM[kind]
+    for length in range(min(_longest(kind), len(word) - 1), 0, -1):
+        affix = words.get(word[-length:])
+        if affix and _leaves_stem(word[:-length], affix, shortest):
+            return affix
+    return None
+
+
+def _leaves_stem(stem: str, affix: Affix, shortest: int) -> bool:
+    if affix.form > "\u2e80":
+        return len(stem) >= 1
+    return len(stem) >= (_SHORTEST_FAMILY_STEM if affix.name.startswith("family") else shortest)
