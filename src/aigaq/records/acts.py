@@ -1,4 +1,4 @@
-"""Who did what to whom, and who stepped in (HURIDOCS Events Standard Formats: act, involvement, intervention)."""
+"""Who did what to whom, and who stepped in (HURIDOCS Events formats: act, involvement, intervention)."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -122,9 +122,7 @@ def _single_bounds(text: str) -> tuple[date, date]:
     return _library_bounds(text)
 
 
-def _calendar_bounds(
-    text: str, year: str, month: str | None, day: str | None
-) -> tuple[date, date]:
+def _calendar_bounds(text: str, year: str, month: str | None, day: str | None) -> tuple[date, date]:
     try:
         first = date(int(year), int(month or 1), int(day or 1))
         if day:

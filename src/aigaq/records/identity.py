@@ -66,9 +66,7 @@ def resolve(members: Sequence[UUID], judgements: Iterable[Judgement]) -> Identit
         if row.outcome is Outcome.DIFFERENT:
             forest.wall(row.left, row.right)
     contradictions = [
-        row
-        for row in human
-        if row.outcome is Outcome.SAME and not forest.join(row.left, row.right)
+        row for row in human if row.outcome is Outcome.SAME and not forest.join(row.left, row.right)
     ]
     confirmed = forest.heads()
     undecided = {_pair(row) for row in human if row.outcome is Outcome.UNDECIDED}

@@ -118,7 +118,7 @@ def _read(name: str) -> dict[str, Any]:
     path = _folder() / f"{name}.yaml"
     if not path.is_file():
         raise BadInput(f"there is no vocabulary {name!r} under vocab/")
-    document: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506
+    document: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
     return document
 
 

@@ -1,0 +1,257 @@
+"""Consent and publication basis, and the one function that decides what may be released.
+
+Deny by default: without a purpose on record nothing leaves. A claim needs its *speaker's* consent or a
+publication basis in its place, and the *victim's*: their own, or a relative's proxy consent together with a
+reviewer's recorded harm decision. Source: `reference/03` §3.3, DESIGN §1 rule 3.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from aigaq.records.claims import Claim
+from aigaq.records.vocabulary import Property, property_of, vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One version of what a testifier allows. A change is a new version that supersedes this one.
+
+    Attributes:
+        source: the testimony it is about.
+        testifier: who consents.
+        about: `self`, `proxy` (an adult who can't be asked), `child` or `deceased`.
+        purposes: code of `vocab/consent_purpose.yaml` → `yes`, `no` or `ask_again`.
+        audience: the widest audience allowed (`vocab/consent_audience.yaml`).
+        identity_mode: how the victim may be named (`vocab/identity_mode.yaml`).
+        place_granularity, date_granularity: the most precise that may be shown.
+        words_reviewed: whether the speaker's own words have been reviewed for release.
+        withhold: property codes to leave out in any case.
+        until: last day it holds, or None.
+        withdrawn: whether this version takes the consent back.
+    """
+
+    id: UUID
+    source: UUID
+    testifier: UUID
+    version: int
+    about: str
+    purposes: Mapping[str, str]
+    audience: str
+    identity_mode: str = "no_name"
+    place_granularity: str = "none"
+    date_granularity: str = "year"
+    words_reviewed: bool = False
+    withhold: frozenset[str] = frozenset()
+    until: date | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationBasis:
+    """Why a source may be published without a speaker's consent, recorded by a named member."""
+
+    id: UUID
+    source: UUID
+    kind: str
+    reason: str
+    recorded_by: UUID
+
+    @property
+    def covers(self) -> frozenset[str]:
+        """Whose consent it stands in for: of `speaker`, `victim`, `relatives`, `perpetrators`."""
+        return frozenset(vocabulary("publication_basis").term(self.kind).extra.get("covers", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class HarmDecision:
+    """A reviewer's recorded decision whether releasing a mention could hurt someone."""
+
+    id: UUID
+    mention: UUID
+    purpose: str
+    allow: bool
+    reason: str
+    decided_by: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How precisely an allowed claim may be shown."""
+
+    identity_mode: str = "full_name"
+    place_granularity: str = "exact"
+    date_granularity: str = "day"
+    words: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer for one claim: whether it may leave, why not, how precisely, and on what it rests."""
+
+    allowed: bool
+    reason: str = ""
+    limits: Limits = field(default_factory=Limits)
+    relied_on: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Everything on record that bears on a release, newest versions only.
+
+    Attributes:
+        consents: source → consents in their newest version.
+        bases: source → publication bases in force.
+        harm: mention → the newest harm decision for the purpose asked.
+    """
+
+    consents: Mapping[UUID, Sequence[Consent]]
+    bases: Mapping[UUID, Sequence[PublicationBasis]]
+    harm: Mapping[UUID, HarmDecision]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a release is for: one purpose, one audience, on one day."""
+
+    purpose: str
+    audience: str
+    on: date
+
+
+#: Reason codes → the words shown when claims are left out.
+REASONS: Mapping[str, str] = {
+    "never_public": "identity numbers, contacts and the like are never published",
+    "compartment": "kept in a protected compartment",
+    "restricted": "restricted: shown only where a publication basis allows it",
+    "no_consent": "no consent or publication basis is on record",
+    "refused": "the speaker did not allow this use",
+    "ask_again": "the speaker asked to be asked again first",
+    "audience": "the speaker did not allow this audience",
+    "expired": "the consent has run out",
+    "withdrawn": "the consent was withdrawn",
+    "withheld": "the speaker asked to leave it out",
+    "no_harm_decision": "no reviewer has yet decided that it harms nobody",
+    "harm": "a reviewer decided that it could harm someone",
+    "relative_disagrees": "a relative did not agree to publication",
+    "names_other": "it names another private person",
+    "perpetrator": "it names an alleged perpetrator without corroboration and two approvals",
+    "words": "the speaker's own words have not been reviewed",
+    "no_name": "the person is not to be named",
+    "place": "the place can't be shown as coarsely as was asked",
+}
+
+
+def blocked_by_relative(mentions_sources: Iterable[UUID], rights: Rights, request: Request) -> bool:
+    """Return whether somebody who spoke for this person said no to the purpose.
+
+    Args:
+        mentions_sources: the sources of all the person's mentions, released or not.
+        rights, request: as for `decide`.
+    """
+    answers = (
+        consent.purposes.get(request.purpose)
+        for source in mentions_sources
+        for consent in rights.consents.get(source, ())
+        if not consent.withdrawn
+    )
+    return "no" in answers
+
+
+def decide(claim: Claim, mention: UUID, rights: Rights, request: Request) -> Decision:
+    """Decide whether one claim may be released, and how precisely.
+
+    Args:
+        claim: a claim in force.
+        mention: the mention it is about.
+        rights: consents, bases and harm decisions on record.
+        request: what the release is for.
+
+    Returns:
+        Allowed with its limits and the ids of the consents or bases relied on, or refused with a code of
+        `REASONS`.
+    """
+    definition = property_of(claim.property)
+    bases = [basis for basis in rights.bases.get(claim.source, ())]
+    covered = frozenset().union(*(basis.covers for basis in bases)) if bases else frozenset()
+    if reason := _barred(definition, covered, claim):
+        return Decision(False, reason)
+    if {"speaker", "victim"} <= covered:
+        return Decision(True, relied_on=tuple(basis.id for basis in bases))
+    consents = rights.consents.get(claim.source, ())
+    if reason := _consents_refuse(consents, definition, request):
+        return Decision(False, reason)
+    if "victim" not in covered and (reason := _victim_refuses(consents, mention, rights)):
+        return Decision(False, reason)
+    harm = rights.harm.get(mention)
+    relied = [consent.id for consent in consents] + ([harm.id] if harm else [])
+    return Decision(True, limits=_least(consents), relied_on=tuple(relied))
+
+
+def _barred(definition: Property, covered: frozenset[str], claim: Claim) -> str:
+    """Bars that no speaker's consent lifts, because they protect somebody else."""
+    if definition.never_public:
+        return "never_public"
+    if definition.sensitivity not in ("public", "restricted"):
+        return "compartment"
+    if definition.role == "perpetrator" and "perpetrators" not in covered:
+        return "perpetrator"
+    if (definition.names_other or len(claim.affects) > 1) and "relatives" not in covered:
+        return "names_other"
+    if definition.sensitivity == "restricted" and not covered:
+        return "restricted"
+    return ""
+
+
+def _consents_refuse(consents: Sequence[Consent], definition: Property, request: Request) -> str:
+    if not consents:
+        return "no_consent"
+    reasons = [_consent_refuses(consent, definition, request) for consent in consents]
+    return next((reason for reason in reasons if reason), "")
+
+
+def _consent_refuses(consent: Consent, definition: Property, request: Request) -> str:
+    answer = consent.purposes.get(request.purpose, "")
+    checks = (
+        ("withdrawn", consent.withdrawn),
+        ("ask_again", answer == "ask_again"),
+        ("refused", answer == "no"),
+        ("no_consent", answer != "yes"),
+        ("expired", consent.until is not None and consent.until < request.on),
+        ("audience", _rank("consent_audience", consent.audience)
+            < _rank("consent_audience", request.audience)),
+        ("withheld", definition.code in consent.withhold),
+        ("words", definition.value in ("text", "url") and not consent.words_reviewed),
+    )  # fmt: skip
+    return next((reason for reason, holds in checks if holds), "")
+
+
+def _victim_refuses(consents: Sequence[Consent], mention: UUID, rights: Rights) -> str:
+    if any(consent.about == "self" for consent in consents):
+        return ""
+    harm = rights.harm.get(mention)
+    if harm is None:
+        return "no_harm_decision"
+    return "" if harm.allow else "harm"
+
+
+def _least(consents: Sequence[Consent]) -> Limits:
+    """Return the minimum over all consents: the least precise of each."""
+    return Limits(
+        identity_mode=_coarsest("identity_mode", [one.identity_mode for one in consents]),
+        place_granularity=_coarsest(
+            "place_granularity", [one.place_granularity for one in consents]
+        ),
+        date_granularity=_coarsest("date_granularity", [one.date_granularity for one in consents]),
+        words=all(one.words_reviewed for one in consents),
+    )
+
+
+def _coarsest(list_code: str, codes: Iterable[str]) -> str:
+    return max(codes, key=lambda code: _rank(list_code, code))
+
+
+def _rank(list_code: str, code: str) -> int:
+    """Return the place of a code in its list; those lists run from narrow to wide."""
+    return list(vocabulary(list_code).terms).index(code)
