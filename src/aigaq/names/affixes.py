@@ -10,8 +10,7 @@ from aigaq.names.tables import read_rows
 type Kind = str
 """``ending``, ``child-of``, ``element``, ``honorific``, ``clan`` or ``clan-word``."""
 
-_SHORTEST_STEM = {"ending": 2, "element": 2}
-_SHORTEST_FAMILY_STEM = 3
+_SHORTEST_STEM = {"ending": 3, "element": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +48,8 @@ def find_word(kind: Kind, word: str) -> Affix | None:
 def find_end(kind: Kind, word: str) -> Affix | None:
     """Return the longest affix of this kind at the end of ``word``, if a stem is left before it."""
     words = _words(kind)
-    shortest = _SHORTEST_STEM[kind]
-    for length in range(min(_longest(kind), len(word) - 1), 0, -1):
-        affix = words.get(word[-length:])
-        if affix and _leaves_stem(word[:-length], affix, shortest):
+    shortest = 1 if word > "\u2e80" else _SHORTEST_STEM[kind]
+    for length in range(min(_longest(kind), len(word) - shortest), 0, -1):
+        if affix := words.get(word[-length:]):
             return affix
     return None
-
-
-def _leaves_stem(stem: str, affix: Affix, shortest: int) -> bool:
-    if affix.form > "\u2e80":
-        return len(stem) >= 1
-    return len(stem) >= (_SHORTEST_FAMILY_STEM if affix.name.startswith("family") else shortest)

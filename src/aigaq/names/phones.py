@@ -133,7 +133,7 @@ _LATIN_SIGNS = tuple(
         ("ə", "az"),
         ("[şğ]|ç[aeıioöuü]", "tr"),
         (r"sch|[eo]w(?!\w)|[aeo]j[bdfgklmnprstvwz]|[aeio]j(?!\w)", "xj"),
-        ("q(?!u)|gh|x[aeiou]", "xq"),
+        (r"q(?!u)|gh|(?<!\w)x|[aou]x[bdlmnrt]", "xq"),
     )
 )
 _HABITS = frozenset(
