@@ -35,8 +35,15 @@ def main(compiled: Path, hand: Path, sample: Path) -> None:
     for claim in read_table(sample / "claims.csv"):
         claims[claim["origin"]].append(claim)
     by_hand = {cells["row"]: cells["reason"] for cells in read_table(hand / "rows.csv")}
+    placed = [
+        f"{cells['row']}: episode {cells['episode']}"
+        + (f", leg {cells['leg']}" if cells["leg"] else "")
+        + f"; {cells['reason']}"
+        for cells in read_table(hand / "episodes.csv")
+    ]
     sections = [(title, _pick(rows, claims, by_hand, test)) for title, test in _KINDS]
     sections.append(("Changed by hand", [f"{row}: {why}" for row, why in by_hand.items()]))
+    sections.append(("Put into an episode other than the first, or a later leg", placed))
     table = "\n".join(f"| {title} | {len(lines)} |" for title, lines in sections)
     text = _TEMPLATE.format(rows=len(rows), table=table)
     for title, lines in sections:
@@ -94,12 +101,14 @@ def _joined(row: Row, claims: Claims) -> str:
 def _manner(row: Row, claims: Claims) -> str:
     if row.property != "death" or not row.value:
         return ""
-    made = [claim["property"] for claim in claims if claim["value"] != row.date]
-    return f"“{row.value}” → note of the date of death" + (f", {', '.join(made)}" if made else "")
+    made = [
+        f"{claim['property']} “{claim['value']}”" for claim in claims if claim["value"] != row.date
+    ]
+    return f"“{row.value}” → note of the date of death" + "".join(f", {one}" for one in made)
 
 
 def _undated(row: Row, claims: Claims) -> str:
-    status = any(claim["property"] == "status" for claim in claims)
+    status = row.property == "execution" and any(claim["property"] == "status" for claim in claims)
     return f"“{row.value}” without a date: status executed" if status else ""
 
 

@@ -42,6 +42,17 @@ _JUDGEMENTS = [
     "reason",
 ]
 
+_EPISODE_JUDGEMENTS = [
+    "left_source",
+    "left_mention",
+    "left_episode",
+    "right_source",
+    "right_mention",
+    "right_episode",
+    "outcome",
+    "reason",
+]
+
 
 def main(compiled: Path, hand: Path, sample: Path) -> None:
     """Read the compiled facts, convert them and write the sample's tables."""
@@ -55,8 +66,11 @@ def main(compiled: Path, hand: Path, sample: Path) -> None:
     write_table(sample / "claims.csv", _CLAIMS, claims)
     judgements = [*judge_same(rows, mentions), *judge_different(hand, rows, mentions)]
     write_table(sample / "judgements.csv", _JUDGEMENTS, judgements)
+    cases = list(judge_episodes(hand, mentions, claims))
+    write_table(sample / "episode_judgements.csv", _EPISODE_JUDGEMENTS, cases)
     counts |= Counter({"sources": len(sources), "mentions": len(mentions)})
     counts |= Counter({"claims": len(claims), "judgements": len(judgements)})
+    counts |= Counter({"judgements of episodes": len(cases)})
     for what, count in sorted(counts.items()):
         print(f"{count:5} {what}")
 
@@ -182,6 +196,23 @@ def judge_different(
         yield _judgement(
             first[left], first[right], left, right, mentions, "different", cells["reason"]
         )
+
+
+def judge_episodes(
+    hand: Path, mentions: dict[tuple[str, str], str], claims: list[dict[str, object]]
+) -> Iterable[dict[str, object]]:
+    """Yield the judgements of `hand/same_episode.csv`: accounts of one case, each with the first."""
+    known = {(claim["source_key"], claim["mention"], str(claim["episode"])) for claim in claims}
+    first: dict[tuple[str, str], tuple[str, str, str]] = {}
+    for cells in read_table(hand / "same_episode.csv"):
+        mention = mentions[cells["source"], cells["person"]]
+        account = (cells["source"], mention, cells["episode"])
+        if account not in known:
+            raise SystemExit(f"hand/same_episode.csv names an episode no claim is in: {account}")
+        head = first.setdefault((cells["person"], cells["case"]), account)
+        if head != account:
+            values = (*head, *account, "same", cells["case"])
+            yield dict(zip(_EPISODE_JUDGEMENTS, values, strict=True))
 
 
 def _judgement(

@@ -15,6 +15,7 @@ _COURTS = re.compile(
     r"|Special Council of the NKVD|OGPU Collegium"
 )
 _CAMP = re.compile(r"camp|Karlag|ALZHIR|Yeniseilag", re.IGNORECASE)
+_HELD = re.compile(r"camp|prison|imprisonment", re.IGNORECASE)
 _NAME_KINDS = (
     (re.compile(r"^(maiden name|birth name|name at birth|name given at)"), "name", "former"),
     (re.compile(r"^pen name"), "other_name", ""),
@@ -169,13 +170,19 @@ def _execution(row: Row) -> list[Line]:
 
 
 def _death(row: Row) -> list[Line]:
-    killed = row.value if row.value.startswith(("shot", "killed")) else ""
     return _some(
-        Line("death", row.date, note="" if killed else row.value),
+        Line("death", row.date, note=row.value),
         _text("death_place", row.place),
-        _text("killing_method", killed),
         *_cause(row.value),
+        Line("status", _status(row), note="read from how the death is told"),
     )
+
+
+def _status(row: Row) -> str:
+    if row.value == "natural death":
+        return "died_natural_unrelated"
+    held = _HELD.search(f"{row.value} {row.place}")
+    return "died_in_custody" if held and row.value else ""
 
 
 def _cause(words: str) -> list[Line]:

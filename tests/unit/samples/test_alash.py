@@ -139,7 +139,7 @@ def test_claims_stand_in_an_episode_as_their_property_asks(claims: list[Row]) ->
         assert scope != "mention" or not (claim["episode"] or claim["leg"]), claim
         assert (scope == "leg") == bool(claim["leg"]), claim
         unplaced[claim["property"]] += scope != "mention" and not claim["episode"]
-    assert +unplaced == {"alleged_perpetrator": 2, "charge": 1}
+    assert +unplaced == {"alleged_perpetrator": 2, "charge": 2}
 
 
 def test_mention_keys_say_nothing_of_the_person(claims: list[Row]) -> None:
@@ -163,6 +163,23 @@ def test_judgements_join_known_mentions_once(claims: list[Row], judgements: list
         assert row["outcome"] in ("same", "different")
         assert row["reason"]
         assert left not in rights
+
+
+def test_accounts_of_one_case_are_joined_within_one_person(
+    claims: list[Row], people: dict[Key, list[Row]]
+) -> None:
+    owner = {
+        (claim["source_key"], claim["mention"], claim["episode"]): person
+        for person, said in people.items()
+        for claim in said
+        if claim["episode"]
+    }
+    for row in read(SAMPLE / "episode_judgements.csv"):
+        left = owner[row["left_source"], row["left_mention"], row["left_episode"]]
+        right = owner[row["right_source"], row["right_mention"], row["right_episode"]]
+        assert left == right
+        assert row["outcome"] == "same"
+        assert row["reason"]
 
 
 def test_there_are_55_people_16_of_them_women(people: dict[Key, list[Row]]) -> None:
