@@ -75,7 +75,7 @@ def plain_pinyin(text: str) -> str:
     """
     decomposed = unicodedata.normalize("NFD", fold(_TONES.sub(" ", text)))
     letters = _UMLAUT.sub("v", decomposed)
-    bare = "".join(c for c in letters if not unicodedata.combining(c))
+    bare = "".join(c for c in letters if unicodedata.category(c)[0] != "M")
     return _NOT_LETTERS.sub(" ", re.sub("(?<=[jqxy])v", "u", bare)).strip()
 
 

@@ -143,19 +143,21 @@ def _settle_heh(text: str) -> str:
     return "".join(letters)
 
 
+_SPACING = frozenset(("Cc", "Zs", "Zl", "Zp"))
+_INVISIBLE = frozenset(("Cf", "Cs", "Co", "Cn", "Me"))
+
+
+def _seen(char: str) -> str:
+    """Return what a character shows: itself, a space, or nothing for what is invisible."""
+    category = unicodedata.category(char)
+    if category in _SPACING:
+        return " "
+    return "" if category in _INVISIBLE or "\ufe00" <= char <= "\ufe0f" else char
+
+
 def _drop_invisible(text: str) -> str:
-    """Remove format and control characters, variation selectors and stray combining marks."""
-    kept = []
-    for c in text:
-        if c.isalnum() or c == " ":
-            kept.append(c)
-            continue
-        category = unicodedata.category(c)
-        if category in ("Cc", "Zs", "Zl", "Zp"):
-            kept.append(" ")
-        elif category not in ("Cf", "Cs", "Co", "Cn", "Me") and not "\ufe00" <= c <= "\ufe0f":
-            kept.append(c)
-    return "".join(kept)
+    """Remove format characters, variation selectors and stray marks; make other space plain."""
+    return "".join(c if c.isalpha() else _seen(c) for c in text)
 
 
 _SIMPLIFIED = str.maketrans(dict(read_pairs("simplified.tsv")))
@@ -170,7 +172,7 @@ def fold(text: str) -> str:
     Hanzi simplified character by character. Folding twice changes nothing. Raises ``NameTooLong``.
     """
     check_length(text)
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return _tidy(text.lower().replace("`", "'"))
     text = unicodedata.normalize("NFKC", text.translate(_BEFORE))
     text = unicodedata.normalize("NFKC", text.casefold().replace("i\u0307", "i"))
