@@ -88,13 +88,13 @@ class RowDraft:
     """One row's worth: a source, a mention in it, and its claims.
 
     Attributes:
-        source: key of the SourceDraft.
+        source: the source it stands in; the same object for every row of one source.
         mention: key of the mention inside its source.
         row: row number as a spreadsheet shows it.
         claims: in the order of the mapping.
     """
 
-    source: str
+    source: SourceDraft
     mention: str
     row: int
     claims: tuple[ClaimDraft, ...]
