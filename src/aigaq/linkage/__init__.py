@@ -1,1 +1,4 @@
-"""Mentions in, scored pairs out. The only room that imports Splink."""
+"""Mentions in, scored pairs out. The only room that imports Splink.
+
+Doors: `scoring.score_pairs`, `proposals.propose`, `episodes.propose_episodes`; types in `types`.
+"""

@@ -55,3 +55,18 @@ class ScoredPair:
     right: UUID
     probability: float
     evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeAccount:
+    """One mention's account of one deprivation of liberty.
+
+    Attributes:
+        episode: its id.
+        mention: the mention that tells of it.
+        taken: (earliest, latest) day it began, either may be None, or None when not stated.
+    """
+
+    episode: UUID
+    mention: UUID
+    taken: tuple[date | None, date | None] | None = None

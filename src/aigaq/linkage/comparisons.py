@@ -1,0 +1,203 @@
+"""What is compared, in which levels, and the weights shipped for archives too small to learn their own.
+
+Each level carries m, its share among pairs that are one person, and u, its share among pairs that are
+not (Fellegi and Sunter 1969); its weight is log₂(m/u) bits. The shipped values are round figures for
+lists of the detained compiled by different people; `training` replaces them where there is enough data.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log2
+
+# SQL that the levels lean on. A form of a name is {t: words, w: worth, n: worth as a variant, x: variants};
+# the shorter of two forms is laid against the longer: a word found counts its worth, a word missing −5 bits
+# (both accounts give a word that the other lacks), and each word more on one side −1.5 (a second given
+# name left out is common). The best pair of forms counts.
+MACROS = (
+    """create macro lay_against(f, g) as
+       list_sum(list_transform(range(1, len(f.t) + 1), lambda i:
+         case when list_contains(g.t, f.t[i]) then f.w[i]
+              when list_contains(g.x, f.t[i]) then f.n[i]
+              else -5.0 end)) - 1.5 * (len(g.t) - len(f.t))""",
+    """create macro form_bits(f, g) as
+       case when len(f.t) <= len(g.t) then lay_against(f, g) else lay_against(g, f) end""",
+    """create macro name_bits(a, b) as
+       list_max(flatten(list_transform(a, lambda f: list_transform(b, lambda g: form_bits(f, g)))))""",
+    """create macro shared_bits(a, b) as
+       coalesce(list_sum(list_transform(range(1, len(a.t) + 1), lambda i:
+         case when list_contains(b.t, a.t[i]) then a.w[i] else 0.0 end)), 0.0)""",
+    """create macro day_gap(a_lo, a_hi, b_lo, b_hi) as
+       greatest(a_lo - b_hi, b_lo - a_hi)""",
+    """create macro widest(a_lo, a_hi, b_lo, b_hi) as
+       greatest(a_hi - a_lo, b_hi - b_lo)""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One outcome of a comparison.
+
+    Attributes:
+        label: what a reader of the waterfall sees.
+        sql: when it applies; `ELSE` for the last.
+        m, u: shares among pairs that are and that are not one person.
+    """
+
+    label: str
+    sql: str
+    m: float
+    u: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One thing compared: null where either side says nothing, else the first level that applies.
+
+    Attributes:
+        name: also the column name Splink uses.
+        column: where it is null on either side, that side says nothing and the pair gets 0 bits.
+        fixed: whether the weights are never trained.
+    """
+
+    name: str
+    column: str
+    levels: tuple[Level, ...]
+    fixed: bool = False
+
+
+def _name_levels(measure: str, steps: Sequence[float]) -> tuple[Level, ...]:
+    """Levels that carry the evidence of a name, in steps of bits: each is worth the middle of its step."""
+    edges = [*steps, steps[-1] - 2]
+    levels = [
+        _worth(f"{low:+g} bits or more", f"{measure} >= {low}", (low + high) / 2)
+        for high, low in zip([steps[0] + 2, *edges], edges[:-1], strict=False)
+    ]
+    return (*levels, _worth(f"under {steps[-1]:+g} bits", "ELSE", edges[-1]))
+
+
+def _worth(label: str, sql: str, bits: float) -> Level:
+    """A level of fixed weight; only the quotient of m and u matters."""
+    return Level(label, sql, 0.5 * min(1.0, 2**bits), 0.5 * min(1.0, 2**-bits))
+
+
+def _names(column: str, steps: Sequence[float]) -> Comparison:
+    levels = _name_levels(f"name_bits({column}_l, {column}_r)", steps)
+    return Comparison(column, column, levels, fixed=True)
+
+
+def _span(column: str, levels: Sequence[tuple[str, str, float, float]]) -> Comparison:
+    ends = f"{column}_lo_l, {column}_hi_l, {column}_lo_r, {column}_hi_r"
+    terms = {"gap": f"day_gap({ends})", "width": f"widest({ends})"}
+    filled = [Level(label, sql.format(**terms), m, u) for label, sql, m, u in levels]
+    return Comparison(column, f"{column}_lo", tuple(filled))
+
+
+def _words(column: str, levels: Sequence[tuple[str, str, float, float]]) -> Comparison:
+    shared = f"shared_bits({column}_l, {column}_r)"
+    filled = [Level(label, sql.format(shared=shared), m, u) for label, sql, m, u in levels]
+    return Comparison(column, column, tuple(filled))
+
+
+_PLACE = (
+    ("the same rare words", "{shared} >= 8", 0.35, 0.01),
+    ("the same telling words", "{shared} >= 4", 0.30, 0.05),
+    ("common words the same", "{shared} > 0", 0.20, 0.24),
+    ("no word the same", "ELSE", 0.15, 0.70),
+)
+_WORDS = (
+    ("the same rare words", "{shared} >= 4", 0.30, 0.03),
+    ("common words the same", "{shared} > 0", 0.50, 0.35),
+    ("no word the same", "ELSE", 0.20, 0.62),
+)
+_EVENT = (
+    ("the same day", "{gap} <= 0 and {width} = 0", 0.55, 0.002),
+    ("within one month, spans overlap", "{gap} <= 0 and {width} <= 31", 0.15, 0.01),
+    ("spans overlap", "{gap} <= 0", 0.10, 0.15),
+    ("up to a week apart", "{gap} <= 7", 0.06, 0.012),
+    ("up to a month apart", "{gap} <= 31", 0.05, 0.04),
+    ("up to a year apart", "{gap} <= 366", 0.06, 0.25),
+    ("further apart", "ELSE", 0.03, 0.536),
+)
+
+SOURCE = Comparison(
+    "source_id",
+    "source_id",
+    (
+        Level("one source names both", "source_id_l = source_id_r", 0.02, 0.5),
+        Level("two sources", "ELSE", 0.98, 0.5),
+    ),
+)
+_NAME_STEPS = (24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0, -2, -4, -6, -8)
+# In families names return: on one of the two Argentine lists 79 rows of 8,628 share their name with another
+# row. Such a namesake is mistaken for the person where the person is missing from the other source. So
+# however rare a name, it alone never makes two mentions one person at more than 1,000 to 1.
+_NAMESAKE_MISTAKEN = 1 / 1000
+
+_COMMON = (
+    _span(
+        "birth",
+        (
+            ("the same day", "{gap} <= 0 and {width} = 0", 0.45, 0.0001),
+            ("within one year, spans overlap", "{gap} <= 0 and {width} <= 400", 0.35, 0.04),
+            ("spans overlap", "{gap} <= 0", 0.08, 0.08),
+            ("up to a year apart", "{gap} <= 366", 0.07, 0.08),
+            ("up to three years apart", "{gap} <= 1100", 0.03, 0.15),
+            ("up to fifteen years apart", "{gap} <= 5490", 0.015, 0.40),
+            # Fathers and sons share names: so far apart must weigh more than any name can.
+            ("a generation apart", "ELSE", 0.0002, 0.25),
+        ),
+    ),
+    _span("taken", _EVENT),
+    _span("death", _EVENT),
+    *(_words(f"place_{role}", _PLACE) for role in ("birth", "residence", "taken", "death")),
+    Comparison(
+        "sex",
+        "sex",
+        (
+            Level("the same", "sex_l = sex_r", 0.99, 0.55),
+            Level("different", "ELSE", 0.01, 0.45),
+        ),
+    ),
+    *(_names(kin, (14, 10, 6, 2, -2)) for kin in ("father", "mother", "spouse")),
+    _words("nationality", _WORDS),
+    _words("occupation", _WORDS),
+)
+
+
+def choose_comparisons(sources: int, *, prior: float) -> tuple[Comparison, ...]:
+    """Return the comparisons that fit an archive.
+
+    Args:
+        sources: how many there are; with one, "two sources" says nothing and is left out.
+        prior: probability that any two mentions are one person; it bounds what a name can be worth.
+    """
+    most = -log2(prior) - log2(_NAMESAKE_MISTAKEN)
+    steps = [step for step in _NAME_STEPS if step < most]
+    chosen = (_names("names", steps), *_COMMON)
+    return (*chosen, SOURCE) if sources > 1 else chosen
+
+
+def to_splink(comparison: Comparison) -> Mapping[str, object]:
+    """Return the comparison as Splink's settings write it."""
+    missing = {
+        "sql_condition": f"{comparison.column}_l is null or {comparison.column}_r is null",
+        "label_for_charts": "not stated on both sides",
+        "is_null_level": True,
+    }
+    return {
+        "output_column_name": comparison.name,
+        "comparison_levels": [
+            missing,
+            *(
+                {
+                    "sql_condition": level.sql,
+                    "label_for_charts": level.label,
+                    "m_probability": level.m,
+                    "u_probability": level.u,
+                    "fix_m_probability": comparison.fixed,
+                    "fix_u_probability": comparison.fixed,
+                }
+                for level in comparison.levels
+            ),
+        ],
+    }

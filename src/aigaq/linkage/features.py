@@ -1,0 +1,130 @@
+"""From mentions to the columns that Splink compares: numbers and lists of numbers, no words of anyone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from aigaq.linkage.blocking import build_keys
+from aigaq.linkage.rarity import Lexicon, build_lexicon
+from aigaq.linkage.spelling import read_words
+from aigaq.linkage.types import LinkRecord
+
+type Span = tuple[date | None, date | None] | None
+type Column = list[Any]
+
+PLACE_ROLES = ("birth", "residence", "taken", "death")
+KIN_ROLES = ("father", "mother", "spouse")
+# Open ends of a span, in days since year 1: before and after anyone recorded here.
+_ALWAYS_BEFORE = 0
+_ALWAYS_AFTER = 1_500_000
+_DAYS_IN_YEAR = 365.25
+
+
+def build_columns(records: Sequence[LinkRecord]) -> dict[str, Column]:
+    """Return the table that is linked, column by column, one row a record, in the records' order.
+
+    Args:
+        records: at least one.
+
+    Returns:
+        `unique_id` (place in `records`), `source_id`, `names` and kin (lists of forms, each a list of
+        words with weights), places, spans in days since year 1, codes, and blocking keys. None stands
+        wherever nothing was said.
+    """
+    forms = [[words for words in (read_words(*name) for name in r.names) if words] for r in records]
+    columns: dict[str, Column] = {
+        "unique_id": list(range(len(records))),
+        "source_id": number_sources(records),
+        "name_key": [" ".join(sorted(own[0])) if own else None for own in forms],
+        **_name_columns("names", forms),
+    }
+    for role in KIN_ROLES:
+        kin = [read_words((r.kin or {}).get(role, "")) for r in records]
+        columns |= _name_columns(role, [[words] if words else [] for words in kin])
+    for role in PLACE_ROLES:
+        columns |= _word_columns(
+            f"place_{role}", [read_words((r.places or {}).get(role, "")) for r in records]
+        )
+    columns |= _word_columns("nationality", [read_words(r.nationality) for r in records])
+    columns |= _word_columns("occupation", [read_words(r.occupation) for r in records])
+    columns["sex"] = [r.sex or None for r in records]
+    columns |= _span_columns("birth", [find_birth(r) for r in records])
+    columns |= _span_columns("taken", [r.taken for r in records])
+    columns |= _span_columns("death", [r.death for r in records])
+    columns["keys"] = build_keys(records, forms)
+    return columns
+
+
+def number_sources(records: Iterable[LinkRecord]) -> list[int]:
+    """Return each record's source as a number, in order of first appearance."""
+    seen: dict[UUID, int] = {}
+    return [seen.setdefault(record.source, len(seen)) for record in records]
+
+
+def find_birth(record: LinkRecord) -> Span:
+    """Return the span of birth as stated, else as the age at a known day implies it, else None.
+
+    Someone aged `a` on a day was born more than `a` and at most `a` + 1 years before it; a year is
+    allowed on top, because ages are often counted from the year of birth alone.
+    """
+    if record.birth is not None or record.age is None or record.taken is None:
+        return record.birth
+    earliest, latest = record.taken
+    if earliest is None or latest is None:
+        return None
+    oldest = timedelta(days=(record.age + 2) * _DAYS_IN_YEAR)
+    youngest = timedelta(days=record.age * _DAYS_IN_YEAR)
+    if earliest.toordinal() <= oldest.days:
+        return None
+    return earliest - oldest, latest - youngest
+
+
+def _span_columns(name: str, spans: Sequence[Span]) -> dict[str, Column]:
+    days = [_to_days(span) for span in spans]
+    return {f"{name}_lo": [d[0] for d in days], f"{name}_hi": [d[1] for d in days]}
+
+
+def _to_days(span: Span) -> tuple[int | None, int | None]:
+    if span is None or span == (None, None):
+        return None, None
+    low, high = span
+    return (
+        low.toordinal() if low else _ALWAYS_BEFORE,
+        high.toordinal() if high else _ALWAYS_AFTER,
+    )
+
+
+def _name_columns(name: str, forms: Sequence[Sequence[tuple[str, ...]]]) -> dict[str, Column]:
+    lexicon = build_lexicon([word for form in own for word in form] for own in forms)
+    return {name: [[_describe(form, lexicon) for form in _distinct(own)] or None for own in forms]}
+
+
+def _distinct(forms: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Drop forms with the same words in another order."""
+    by_words: dict[frozenset[str], tuple[str, ...]] = {}
+    for form in forms:
+        by_words.setdefault(frozenset(form), form)
+    return list(by_words.values())
+
+
+def _describe(form: Sequence[str], lexicon: Lexicon) -> Mapping[str, Column]:
+    """One form: its words (`t`), what each is worth (`w`, as variant `n`), and all their variants (`x`)."""
+    numbers = [lexicon.number[word] for word in form]
+    return {
+        "t": numbers,
+        "w": [lexicon.bits[number] for number in numbers],
+        "n": [lexicon.variant_bits[number] for number in numbers],
+        "x": sorted({near for number in numbers for near in lexicon.variants[number]}),
+    }
+
+
+def _word_columns(name: str, rows: Sequence[tuple[str, ...]]) -> dict[str, Column]:
+    """Words (`t`) with what each is worth (`w`)."""
+    lexicon = build_lexicon(rows)
+    return {name: [_weigh_words(words, lexicon) if words else None for words in rows]}
+
+
+def _weigh_words(words: Sequence[str], lexicon: Lexicon) -> Mapping[str, Column]:
+    numbers = [lexicon.number[word] for word in words]
+    return {"t": numbers, "w": [lexicon.bits[number] for number in numbers]}

@@ -1,0 +1,180 @@
+import os
+from math import log2
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from aigaq.linkage.engine import open_scratch
+from aigaq.linkage.scoring import score_pairs, show_value
+
+from .build import LIST_A, LIST_B, fill, make_mention, on
+
+STRANGERS = fill(40, LIST_A, 500) + fill(0, LIST_B, 700)
+
+
+def probability(one, other, among=STRANGERS):
+    for pair in score_pairs([one, other, *among]):
+        if {pair.left, pair.right} == {one.mention, other.mention}:
+            return pair.probability
+    return 0.0
+
+
+def test_fifty_people_link_on_the_first_day():
+    one = make_mention(1, LIST_A, "Abachian Juan Carlos", birth=on(1950), taken=on(1976, 12, 26))
+    other = make_mention(
+        2, LIST_B, "Abachian, Juan Carlos", birth=on(1950, 9, 1), taken=on(1977, 1, 2)
+    )
+    assert probability(one, other) > 0.99
+
+
+def test_order_of_words_and_one_letter_do_not_matter():
+    told = {"birth": on(1950, 9, 1), "taken": on(1976, 12, 26)}
+    one = make_mention(1, LIST_A, "Juan Carlos Abachian", **told)
+    assert probability(one, make_mention(2, LIST_B, "ABACHIAN JUAN CARLOS", **told)) > 0.99
+    assert probability(one, make_mention(2, LIST_B, "ABAJIAN JUAN CARLOS", **told)) > 0.9
+
+
+def test_any_of_several_names_may_be_the_one():
+    told = {"birth": on(1950, 9, 1)}
+    one = make_mention(1, LIST_A, "Koba", "Abachian Juan", **told)
+    other = make_mention(2, LIST_B, "Juan Abachian", "El Negro", **told)
+    assert probability(one, other) > 0.9
+
+
+def test_father_and_son_are_told_apart_by_birth():
+    father = make_mention(1, LIST_A, "Rojas Pedro Luis", birth=on(1920))
+    son = make_mention(2, LIST_B, "Rojas Pedro Luis", birth=on(1951))
+    same = make_mention(3, LIST_B, "Rojas Pedro Luis", birth=on(1920, 3, 3))
+    assert probability(father, son) < 0.5 < 0.9 < probability(father, same)
+
+
+def test_twins_are_told_apart_by_their_given_names():
+    told = {
+        "birth": on(1950, 9, 1),
+        "places": {"birth": "La Plata"},
+        "kin": {"father": "Rojas Luis"},
+    }
+    ana = make_mention(1, LIST_A, "Rojas Ana", sex="female", **told)
+    eva = make_mention(2, LIST_B, "Rojas Eva", sex="female", **told)
+    assert probability(
+        ana, make_mention(3, LIST_B, "Ana Rojas", sex="female", **told)
+    ) > probability(ana, eva)
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        {"birth": None},
+        {"taken": None},
+        {"death": None},
+        {"sex": ""},
+        {"places": None},
+        {"kin": None},
+        {"nationality": ""},
+        {"occupation": ""},
+        {"birth": (None, None)},
+    ],
+)
+def test_saying_nothing_counts_neither_way(silent):
+    full = {
+        "birth": on(1950, 9, 1),
+        "taken": on(1976, 12, 26),
+        "death": on(1977),
+        "sex": "male",
+        "places": {"taken": "La Plata"},
+        "kin": {"father": "Abachian Pedro"},
+        "nationality": "argentina",
+        "occupation": "student",
+    }
+    one = make_mention(1, LIST_A, "Abachian Juan", **full)
+    other = make_mention(2, LIST_B, "Abachian Juan", **(full | silent))
+    (pair,) = (p for p in score_pairs([one, other, *STRANGERS]) if p.right == other.mention)
+    silent_on = next(iter(silent))
+    assert not [line for line in pair.evidence if line.comparison.split("_")[0] == silent_on]
+
+
+def test_the_evidence_adds_up_to_the_probability():
+    one = make_mention(1, LIST_A, "Abachian Juan", birth=on(1950), age=26, taken=on(1976, 12, 26))
+    other = make_mention(2, LIST_B, "Abachian Juan", age=25, taken=on(1976, 12))
+    pair = score_pairs([one, other, *STRANGERS])[0]
+    odds = pair.probability / (1 - pair.probability)
+    assert sum(line.bits for line in pair.evidence) == pytest.approx(log2(odds), abs=0.02)
+    birth = next(line for line in pair.evidence if line.comparison == "birth")
+    assert birth.left == "1950-01-01 – 1950-12-31"
+    assert birth.right.startswith("aged 25 (born 19")
+
+
+def test_words_of_the_sources_stand_in_the_evidence_as_written():
+    mention = make_mention(
+        1, LIST_A, "Бөкейхан", "Bukeikhan", places={"taken": "Мәскеу"}, kin={"father": "Нұрмұхамед"}
+    )
+    assert show_value(mention, "names") == "Бөкейхан · Bukeikhan"
+    assert show_value(mention, "place_taken") == "Мәскеу"
+    assert show_value(mention, "father") == "Нұрмұхамед"
+    assert show_value(mention, "birth") == ""
+
+
+def test_one_seed_one_result():
+    records = _many(1400)
+    assert score_pairs(records, seed=7) == score_pairs(records, seed=7)
+
+
+def _many(count):
+    """Two lists of the same people, enough of them that the weights are learnt."""
+    first = fill(count // 2, LIST_A, 1)
+    again = fill(count // 2, LIST_B, 5000)
+    return [*first, *again]
+
+
+def test_learning_from_many_finds_the_pairs():
+    records = _many(1400)
+    likely = {(p.left.int, p.right.int) for p in score_pairs(records) if p.probability > 0.9}
+    assert len({(n, 4999 + n) for n in range(1, 701)} - likely) < 15
+
+
+def test_a_mention_given_twice_is_refused():
+    one = make_mention(1, LIST_A, "Abachian Juan")
+    with pytest.raises(ValueError, match="given twice"):
+        score_pairs([one, one])
+
+
+@pytest.mark.parametrize("records", [[], [make_mention(1, LIST_A, "Abachian Juan")]])
+def test_nothing_to_compare(records):
+    assert score_pairs(records) == []
+
+
+def test_mentions_that_say_nothing_are_not_linked():
+    assert score_pairs([make_mention(n, LIST_A) for n in range(5)]) == []
+
+
+def test_nothing_is_written_to_disk(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    score_pairs(_many(1200))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_out_of_memory_is_an_error_and_not_a_spill(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    scratch = open_scratch()
+    scratch.execute("set memory_limit = '60MB'")
+    with pytest.raises(duckdb.OutOfMemoryException):
+        scratch.execute(
+            "create table t as select hash(i)::varchar s from range(9000000) x(i) order by s"
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_scratch_database_can_reach_no_file(tmp_path):
+    scratch = open_scratch()
+    for attempt in (
+        f"copy (select 1) to '{tmp_path / 'out.csv'}'",
+        f"set temp_directory = '{tmp_path}'",
+        f"attach '{tmp_path / 'other.db'}'",
+        f"select * from read_csv('{Path(__file__)}')",
+        "set enable_external_access = true",
+    ):
+        with pytest.raises(duckdb.Error):
+            scratch.execute(attempt)
+    assert os.listdir(tmp_path) == []
