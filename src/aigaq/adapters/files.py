@@ -1,0 +1,93 @@
+"""Files and folders: read whole, hashed, and written so that a half-written result is never seen."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from hashlib import file_digest, sha256
+from pathlib import Path
+
+from aigaq.records.errors import BadInput
+
+
+def read_file(path: Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises:
+        BadInput: it is missing, a folder, or not readable.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path}: can't be read ({error.strerror})") from error
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of `data` in hex."""
+    return sha256(data).hexdigest()
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write `data` to a temporary name beside `path`, then rename it into place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        Path(temporary).unlink(missing_ok=True)
+        raise BadInput(f"{path}: can't be written ({error.strerror})") from error
+
+
+def write_folder(out: Path, files: Iterable[tuple[str, bytes]], *, marker: str) -> int:
+    """Write files under `out`, all or nothing: into a neighbour folder first, then renamed.
+
+    Args:
+        out: the folder; if it exists it must be empty or hold `marker`, a file only such a folder has.
+        files: relative path with `/` and bytes.
+        marker: name of the file that says the folder was written by us and may be replaced.
+
+    Returns:
+        How many files were written.
+
+    Raises:
+        BadInput: `out` holds something else, or can't be written.
+    """
+    if out.exists() and any(out.iterdir()) and not (out / marker).is_file():
+        raise BadInput(f"{out}: is not empty and was not written by Aigaq; name another folder")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
+    try:
+        count = _write_all(fresh, files)
+        fresh.chmod(0o755)
+        if out.exists():
+            shutil.rmtree(out)
+        fresh.rename(out)
+    except BaseException:  # also when interrupted: no half-written folder stays behind
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    return count
+
+
+def _write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
+    made: set[Path] = set()
+    count = 0
+    for name, data in files:
+        path = folder / name
+        if path.parent not in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made.add(path.parent)
+        path.write_bytes(data)
+        count += 1
+    return count
+
+
+def hash_folder(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield (relative path with `/`, SHA-256) of every file below `folder`, links included as they read."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                yield path.relative_to(folder).as_posix(), file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,120 @@
+"""A person in a sentence or two of plain English, with who says what where sources differ."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from aigaq.records.claims import Claim, ClaimState
+from aigaq.records.person import Person
+from aigaq.records.wording import say_value
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+#: What ended it, in the order in which it is told: property → how a sentence says it.
+_ENDS = (
+    ("execution", "was shot or killed", "on"),
+    ("death", "died", "on"),
+    ("release_date", "was released", "on"),
+)
+
+
+def summarise(person: Person, name: str) -> str:
+    """Return the opening sentences of a person's page.
+
+    Args:
+        person: the view; only what stands in it is said.
+        name: the name to call the person by.
+    """
+    sentences = [_opening(person, name), *_endings(person)]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _opening(person: Person, name: str) -> str:
+    who = f"{name}, {_article(work)}," if (work := _work(person.claims)) else name
+    taken = _most_said(person.claims, "arrest_date")
+    if taken is None:
+        return f"{who.rstrip(',')} is named in {_count(person.sources)} source{_s(person.sources)}."
+    where = _most_said(person.claims, "arrest_place")
+    place = f" in {_short(where.value)}" if where and _is_latin(where.value) else ""
+    return f"{who} was taken {_on(taken)}{place}."
+
+
+def _endings(person: Person) -> Iterable[str]:
+    for code, verb, _ in _ENDS:
+        claims = _known(person.claims, code)
+        if claims:
+            yield _told(claims, verb)
+            return
+
+
+def _told(claims: Sequence[Claim], verb: str) -> str:
+    counted = Counter(claim.value for claim in claims)
+    first = {claim.value: claim for claim in reversed(claims)}
+    (value, most), *others = counted.most_common()
+    if not others:
+        by = "The source says" if most == 1 else "Sources say"
+        return f"{by} the person {verb} {_on(first[value])}."
+    if most > sum(count for _, count in others):
+        head = f"Most sources say the person {verb} {_on(first[value])}"
+    else:
+        head = f"{_count(most).capitalize()} source{_s(most)} say{'s' * (most == 1)} the person {verb} "
+        head += _on(first[value])
+    rest = [
+        f"{_count(count)} say{'s' * (count == 1)} {_on(first[one])}" for one, count in others[:2]
+    ]
+    more = len(others) - 2
+    tail = (
+        f"; {_count(more)} other date{_s(more)} {'is' if more == 1 else 'are'} given"
+        if more > 0
+        else ""
+    )
+    return f"{head}; {', '.join(rest)}{tail}."
+
+
+def _on(claim: Claim) -> str:
+    said = say_value(claim)
+    if said[0].isdigit() and " " in said:
+        return f"on {said}"
+    return said if said.startswith(("about", "between", "by", "from", "at")) else f"in {said}"
+
+
+def _known(claims: Iterable[Claim], code: str) -> list[Claim]:
+    return [one for one in claims if one.property == code and one.state is ClaimState.KNOWN]
+
+
+def _most_said(claims: Iterable[Claim], code: str) -> Claim | None:
+    known = _known(claims, code)
+    if not known:
+        return None
+    value = Counter(claim.value for claim in known).most_common(1)[0][0]
+    return next(claim for claim in known if claim.value == value)
+
+
+def _work(claims: Iterable[Claim]) -> str:
+    for claim in _known(claims, "occupation"):
+        if claim.lang.startswith("en") and len(claim.value) < 80:
+            return claim.value.strip().rstrip(".").lower()
+    return ""
+
+
+def _article(work: str) -> str:
+    return (
+        work
+        if work.startswith(("a ", "an ", "the "))
+        else f"{'an' if work[0] in 'aeio' else 'a'} {work}"
+    )
+
+
+def _short(place: str) -> str:
+    return place.title() if place.isupper() else place
+
+
+def _is_latin(text: str) -> bool:
+    return all(letter.isascii() or "À" <= letter <= "ɏ" for letter in text)
+
+
+def _count(number: int) -> str:
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
+
+
+def _s(number: int) -> str:
+    return "" if number == 1 else "s"

@@ -1,0 +1,1 @@
+"""The acts: the only place where permission, transaction and the record of what happened meet."""

@@ -1,0 +1,72 @@
+"""Who acts, and what each role may do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from uuid import UUID
+
+from aigaq.records.errors import NotAllowed
+
+#: Compartments of sealed fields (DESIGN §6).
+COMPARTMENTS = ("identity", "sensitive", "operators")
+
+_READ = frozenset({"read"})
+_INTAKE = _READ | {"import", "record", "consent.record"}
+_EDITOR = _INTAKE | {
+    "judge",
+    "judge.batch",
+    "link",
+    "consent.withdraw",
+    "basis.record",
+    "release.propose",
+}
+_REVIEWER = _READ | {"judge", "harm.decide", "consent.withdraw", "release.approve"}
+_ADMINISTRATOR = _EDITOR | _REVIEWER | {"member.add"}
+
+#: Role → the acts it may perform. What is not listed is denied.
+ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "volunteer": _INTAKE,
+        "editor": _EDITOR,
+        "reviewer": _REVIEWER,
+        "administrator": _ADMINISTRATOR,
+        "reader": _READ,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A member at work.
+
+    Attributes:
+        id, name, role: as recorded.
+        keys: compartment → key, for the compartments unlocked in this session; empty when locked.
+    """
+
+    id: UUID
+    name: str
+    role: str
+    keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    def require(self, act: str) -> None:
+        """Check that this member's role permits an act.
+
+        Raises:
+            NotAllowed: it does not.
+        """
+        if act not in ROLES.get(self.role, frozenset()):
+            raise NotAllowed(f"{self.name} is {self.role} here and may not do this ({act})")
+
+    def key(self, compartment: str) -> bytes:
+        """Return an unlocked compartment key.
+
+        Raises:
+            NotAllowed: the member does not hold it, or has not unlocked it.
+        """
+        if compartment not in self.keys:
+            raise NotAllowed(
+                f"the {compartment} compartment is locked for {self.name}; give their password "
+                "(AIGAQ_MEMBER_PASSWORD_FILE, or type it when asked)"
+            )
+        return self.keys[compartment]

@@ -1,0 +1,98 @@
+"""One act: permission, transaction and event row together. Every other service goes through here."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import models as django_models
+from django.db import transaction
+
+from aigaq.adapters.clock import now
+from aigaq.records.claims import Claim
+from aigaq.records.ids import new_id
+from aigaq.services.actors import Actor
+from aigaq.store import models
+from aigaq.store.rows import claim_record, claim_row
+from aigaq.vault.act_tree import act_root, field_salt, record_root
+from aigaq.vault.canonical import Json, canonical_json
+from aigaq.vault.sealing import new_salt
+
+
+class Recording:
+    """An act under way: what it adds is collected here and hashed into its event row."""
+
+    def __init__(self, actor: Actor, kind: str, at: datetime) -> None:
+        self.event = new_id()
+        self.actor = actor
+        self.kind = kind
+        self.at = at
+        self.fields: dict[str, Json] = {}
+        self._salt = new_salt()
+        self._claim_roots: list[bytes] = []
+        self._records: dict[str, bytes] = {}
+
+    def add_claims(self, claims: Sequence[Claim]) -> None:
+        """Store claims as part of this act."""
+        rows = []
+        affected = []
+        for claim in claims:
+            row = claim_row(claim, self.event, len(self._claim_roots), new_salt())
+            others = [id for id in claim.affects if id != row.mention_id]
+            affected += [models.Affected(claim_id=claim.id, mention_id=id) for id in others]
+            rows.append(row)
+            self._claim_roots.append(record_root(row.salt, claim_record(row, others)))
+        models.Claim.objects.bulk_create(rows, batch_size=2000)
+        models.Affected.objects.bulk_create(affected, batch_size=2000)
+
+    def add_records(self, records: Iterable[Mapping[str, Json]]) -> None:
+        """Hash further records (judgements, consents) into this act, each under a salt of its own.
+
+        They enter the tree in order of their `id`, so that it can be computed again from the tables.
+        """
+        for record in records:
+            id = str(record["id"])
+            self._records[id] = record_root(field_salt(self._salt, id), record)
+
+    def add(self, model: type[django_models.Model], rows: Iterable[Any]) -> None:
+        """Store rows of one table as part of this act."""
+        model._default_manager.bulk_create(list(rows), batch_size=2000)
+
+    def event_row(self) -> models.Event:
+        """Return the event row over everything collected."""
+        fields = {"act": self.kind, "actor": str(self.actor.id), **self.fields}
+        roots = self._claim_roots + [self._records[id] for id in sorted(self._records)]
+        return models.Event(
+            id=self.event,
+            kind=self.kind,
+            actor_id=self.actor.id,
+            at=self.at,
+            fields=canonical_json(fields).decode(),
+            salt=self._salt,
+            root=act_root(self._salt, fields, roots).hex(),
+            claims=len(self._claim_roots),
+        )
+
+
+@contextmanager
+def act(
+    actor: Actor, kind: str, fields: Mapping[str, Json] | None = None, *, permission: str = ""
+) -> Iterator[Recording]:
+    """Perform one act: check permission, open a transaction, write the event row last, commit.
+
+    Args:
+        actor: who acts.
+        kind: what the act is called in the log.
+        fields: what the log keeps of it besides its claims.
+        permission: the permission asked for, where its name is not the kind's.
+
+    Raises:
+        NotAllowed: the actor's role does not permit it; nothing is written.
+    """
+    actor.require(permission or kind)
+    recording = Recording(actor, kind, now())
+    recording.fields.update(fields or {})
+    # The rows refer to the event before it exists: its foreign keys are checked at commit.
+    with transaction.atomic():
+        yield recording
+        recording.event_row().save(force_insert=True)

@@ -1,0 +1,191 @@
+"""Importing a table: drafts become sources, mentions and claims, and a second import adds nothing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
+from uuid import UUID
+
+from aigaq.adapters.files import digest
+from aigaq.intake.drafting import draft_rows
+from aigaq.intake.drafts import ClaimDraft, Reject, RowDraft
+from aigaq.intake.mappingtypes import TableMapping
+from aigaq.intake.tables import read_table
+from aigaq.records.ids import new_id
+from aigaq.services.actors import Actor
+from aigaq.services.acts import act
+from aigaq.services.rows import RowWriter
+from aigaq.store import models
+
+_ROWS_AN_ACT = 500
+
+type Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did, or with a dry run would do."""
+
+    file: str
+    sha256: str
+    rows: int = 0
+    sources: int = 0
+    mentions: int = 0
+    claims: int = 0
+    unchanged: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    headings: tuple[str, ...] = ()
+
+
+def import_table(
+    actor: Actor,
+    data: bytes,
+    file_name: str,
+    mapping: TableMapping,
+    *,
+    companions: Mapping[str, bytes] | None = None,
+    dry_run: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> ImportReport:
+    """Import one table under a mapping, 500 rows an act; good rows are kept whatever the others hold.
+
+    Args:
+        actor: who imports.
+        data: the file's bytes.
+        file_name: for messages and the record.
+        mapping: what its columns mean.
+        companions: tables the mapping names besides this one (its sources), by file name.
+        dry_run: count what would be added, write nothing.
+        progress: called with rows done and rows in all.
+
+    Returns:
+        What was added and which rows were not, each with its reason.
+
+    Raises:
+        NotAllowed: the actor may not import, or sealed columns need a compartment that is locked.
+        BadInput: the file as a whole can't be read.
+    """
+    actor.require("import")
+    sha256 = digest(data)
+    table = read_table(data, file_name, mapping)
+    report = ImportReport(file_name, sha256, headings=table.header)
+    drafts: list[RowDraft] = []
+    for draft in draft_rows(table, mapping, sha256, companions or {}):
+        if isinstance(draft, Reject):
+            report.rejects.append(draft)
+        else:
+            drafts.append(draft)
+    report.rows = len(drafts)
+    plan = _Plan(actor, drafts, report, dry_run)
+    done = 0
+    for chunk in batched(drafts, _ROWS_AN_ACT):
+        plan.take(chunk)
+        done += len(chunk)
+        progress(done, len(drafts))
+    plan.finish(file_name, sha256)
+    return report
+
+
+class _Plan:
+    """The ids of everything a file names, found or made, and the acts that write them."""
+
+    def __init__(
+        self, actor: Actor, drafts: Sequence[RowDraft], report: ImportReport, dry_run: bool
+    ) -> None:
+        self._actor = actor
+        self._report = report
+        self._dry = dry_run
+        self._sources = dict(models.Source.objects.exclude(key="").values_list("key", "id"))
+        self._stored = self._find_mentions(drafts)
+        self._ids = self._stored | {
+            key: new_id() for key in map(_key, drafts) if key not in self._stored
+        }
+        self._waiting: list[tuple[RowDraft, ClaimDraft]] = []
+
+    def _find_mentions(self, drafts: Sequence[RowDraft]) -> dict[tuple[str, str], UUID]:
+        wanted = {draft.source.key for draft in drafts} & set(self._sources)
+        rows = models.Mention.objects.filter(
+            source_id__in=[self._sources[key] for key in wanted]
+        ).values_list("source__key", "key", "id")
+        return {(source, key): id for source, key, id in rows.iterator()}
+
+    def take(self, chunk: Sequence[RowDraft]) -> None:
+        """Import some rows as one act, or count them."""
+        self._record([(draft, claim) for draft in chunk for claim in draft.claims], chunk)
+
+    def finish(self, file_name: str, sha256: str) -> None:
+        """Record the claims that refer to people named further down, and that the file was read."""
+        self._record(self._waiting, ())
+        if self._dry or models.ImportedFile.objects.filter(sha256=sha256).exists():
+            return
+        with act(self._actor, "import", {"file": sha256, "read": "whole"}) as recording:
+            row = models.ImportedFile(
+                id=new_id(), event_id=recording.event, sha256=sha256, name=file_name[:255]
+            )
+            recording.add(models.ImportedFile, [row])
+
+    def _record(
+        self, claims: Sequence[tuple[RowDraft, ClaimDraft]], chunk: Sequence[RowDraft]
+    ) -> None:
+        new = {_key(draft): draft for draft in reversed(chunk) if _key(draft) not in self._stored}
+        ready = [pair for pair in claims if self._target_exists(*pair, new)]
+        self._waiting = [pair for pair in claims if not self._target_exists(*pair, new)]
+        fresh = self._unknown_claims(ready)
+        self._count(new, fresh, len(ready))
+        if (new or fresh) and not self._dry:
+            fields = {"file": self._report.sha256}
+            if chunk:
+                fields["rows"] = f"{chunk[0].row}-{chunk[-1].row}"
+            with act(self._actor, "import", fields) as recording:
+                writer = RowWriter(self._actor, recording, self._ids, self._sources)
+                writer.write(list(new.values()), fresh)
+        self._stored.update({key: self._ids[key] for key in new})
+
+    def _count(
+        self,
+        new: Mapping[tuple[str, str], RowDraft],
+        fresh: Sequence[tuple[RowDraft, ClaimDraft]],
+        ready: int,
+    ) -> None:
+        self._report.mentions += len(new)
+        self._report.claims += len(fresh)
+        self._report.unchanged += ready - len(fresh)
+
+    def _target_exists(
+        self, draft: RowDraft, claim: ClaimDraft, new: Mapping[tuple[str, str], RowDraft]
+    ) -> bool:
+        key = (draft.source.key, claim.refers_to)
+        return not claim.refers_to or key in self._stored or key in new
+
+    def _unknown_claims(
+        self, claims: Sequence[tuple[RowDraft, ClaimDraft]]
+    ) -> list[tuple[RowDraft, ClaimDraft]]:
+        """Leave out what the archive already holds, and what this chunk says twice."""
+        seen = self._signatures({self._ids[_key(draft)] for draft, _ in claims})
+        fresh = []
+        for draft, claim in claims:
+            signature = (self._ids[_key(draft)], *self._signature(draft, claim))
+            if signature not in seen:
+                seen.add(signature)
+                fresh.append((draft, claim))
+        return fresh
+
+    def _signature(self, draft: RowDraft, claim: ClaimDraft) -> tuple[object, ...]:
+        value = claim.value
+        if claim.refers_to:
+            value = str(self._ids[draft.source.key, claim.refers_to])
+        return (
+            claim.property, claim.state.value, value, claim.words, claim.qualifier, claim.voice,
+            claim.episode, claim.leg,
+        )  # fmt: skip
+
+    def _signatures(self, mentions: set[UUID]) -> set[tuple[object, ...]]:
+        stored = set(self._stored.values()) & mentions
+        rows = models.Claim.objects.filter(mention_id__in=stored).values_list(
+            "mention_id", "property", "state", "value", "words", "qualifier", "voice",
+            "episode__position", "leg__position",
+        )  # fmt: skip
+        return {(*row[:7], row[7] or 0, row[8] or 0) for row in rows.iterator()}
+
+
+def _key(draft: RowDraft) -> tuple[str, str]:
+    return (draft.source.key, draft.mention)

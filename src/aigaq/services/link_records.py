@@ -1,0 +1,82 @@
+"""What linkage sees of the archive: every mention as a plain record, and every episode's dates."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from aigaq.linkage.types import LinkRecord
+from aigaq.records.claims import Claim, ClaimState
+from aigaq.records.dates import parse_date
+from aigaq.services.people import claims_in_force
+from aigaq.store import models
+
+type Span = tuple[date | None, date | None]
+
+_PLACES = {
+    "birth_place": "birth",
+    "residence": "residence",
+    "arrest_place": "taken",
+    "death_place": "death",
+    "execution_place": "death",
+}
+_KIN = {"father": "father", "mother": "mother", "spouse": "spouse"}
+_NAMES = frozenset({"name"})
+_DATES = {"birth": "birth", "arrest_date": "taken", "death": "death", "execution": "death"}
+
+
+def link_records() -> list[LinkRecord]:
+    """Return every mention as linkage sees it, in order of id."""
+    said: dict[UUID, list[Claim]] = {}
+    for claim in claims_in_force():
+        if claim.state is ClaimState.KNOWN:
+            said.setdefault(claim.subject.id, []).append(claim)
+    rows = models.Mention.objects.order_by("id").values_list("id", "source_id")
+    return [_link_record(id, source, said.get(id, ())) for id, source in rows.iterator()]
+
+
+def _link_record(mention: UUID, source: UUID, claims: Sequence[Claim]) -> LinkRecord:
+    dates = {_DATES[one.property]: one for one in reversed(claims) if one.property in _DATES}
+    taken = dates.get("taken")
+    return LinkRecord(
+        mention=mention,
+        source=source,
+        names=tuple((one.value, one.lang) for one in claims if one.property in _NAMES),
+        birth=_span(dates.get("birth")),
+        death=_span(dates.get("death")),
+        taken=_span(taken),
+        age=_age(claims, taken),
+        sex=_first(claims, "sex"),
+        places={_PLACES[one.property]: one.value for one in claims if one.property in _PLACES},
+        kin={_KIN[one.property]: one.value for one in claims if one.property in _KIN},
+        nationality=_first(claims, "nationality"),
+        occupation=_first(claims, "occupation"),
+    )
+
+
+def _first(claims: Iterable[Claim], property_code: str) -> str:
+    return next((one.value for one in claims if one.property == property_code), "")
+
+
+def _span(claim: Claim | None) -> Span | None:
+    if claim is None:
+        return None
+    when = parse_date(claim.value)
+    return when.earliest, when.latest
+
+
+def _age(claims: Iterable[Claim], taken: Claim | None) -> tuple[float, date] | None:
+    age = _first(claims, "age_when_taken")
+    on = parse_date(taken.value).earliest if taken else None
+    return (float(age), on) if age and on else None
+
+
+def taken_spans() -> Mapping[UUID, Span]:
+    """Return episode → the earliest and latest day it can have begun, as its first dated claim says."""
+    rows = models.Claim.objects.filter(
+        property="arrest_date", state="known", superseded_by__isnull=True, episode__isnull=False
+    ).values_list("episode_id", "value")
+    spans: dict[UUID, Span] = {}
+    for episode, value in rows.iterator():
+        when = parse_date(value)
+        spans.setdefault(episode, (when.earliest, when.latest))
+    return spans

@@ -1,0 +1,134 @@
+"""Members: adding them, and unlocking what they hold."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from aigaq.records.errors import BadInput, NotAllowed, NotFound
+from aigaq.records.ids import new_id
+from aigaq.services.actors import COMPARTMENTS, ROLES, Actor
+from aigaq.services.acts import Recording, act
+from aigaq.store import models
+from aigaq.vault.keypairs import new_keypair, unwrap_key, wrap_key
+from aigaq.vault.sealing import SealBroken, derive_key, key_id, new_key, new_salt, seal, unseal
+
+
+def add_first_member(name: str, password: str) -> Actor:
+    """Add the first administrator of a new archive, with fresh keys for every compartment.
+
+    Raises:
+        NotAllowed: the archive already has members.
+    """
+    if models.Member.objects.exists():
+        raise NotAllowed("this archive already has members; an administrator adds further ones")
+    keys = {compartment: new_key() for compartment in COMPARTMENTS}
+    actor = Actor(new_id(), _checked(name), "administrator", keys)
+    with act(actor, "member.add", {"member": str(actor.id), "role": actor.role}) as recording:
+        _store(recording, actor.id, actor.name, actor.role, password, keys)
+    return actor
+
+
+def add_member(actor: Actor, name: str, role: str, password: str) -> UUID:
+    """Add a member and wrap to them the compartment keys the actor holds.
+
+    Editors, reviewers and administrators get the identity compartment; volunteers and readers get none.
+
+    Raises:
+        NotAllowed: the actor may not add members, or has not unlocked the keys to pass on.
+        BadInput: the role is unknown or the name taken.
+    """
+    if role not in ROLES:
+        raise BadInput(f"{role!r} is no role; it is one of {', '.join(ROLES)}")
+    if models.Member.objects.filter(name=_checked(name)).exists():
+        raise BadInput(f"there is already a member named {name}")
+    compartments = _COMPARTMENTS_OF_ROLE[role]
+    member = new_id()
+    with act(actor, "member.add", {"member": str(member), "role": role}) as recording:
+        keys = {compartment: actor.key(compartment) for compartment in compartments}
+        _store(recording, member, name.strip(), role, password, keys)
+    return member
+
+
+_COMPARTMENTS_OF_ROLE = {
+    "administrator": COMPARTMENTS,
+    "editor": ("identity",),
+    "reviewer": ("identity",),
+    "volunteer": (),
+    "reader": (),
+}
+
+
+def _checked(name: str) -> str:
+    if not name.strip() or len(name) > 80:
+        raise BadInput("a member's name has 1 to 80 letters")
+    return name.strip()
+
+
+def _store(
+    recording: Recording,
+    member: UUID,
+    name: str,
+    role: str,
+    password: str,
+    keys: dict[str, bytes],
+) -> None:
+    secret, public = new_keypair()
+    salt = new_salt()
+    lock = derive_key(password, salt)
+    row = models.Member(
+        id=member,
+        name=name,
+        role=role,
+        public_key=public,
+        password_salt=salt,
+        private_key=seal(lock, secret.encode(), record=str(member), field="private_key"),
+    )
+    recording.add(models.Member, [row])
+    grants = [
+        models.Grant(
+            member_id=member,
+            compartment=compartment,
+            key_id=key_id(key),
+            wrapped=wrap_key(key, public),
+        )
+        for compartment, key in keys.items()
+    ]
+    recording.add(models.Grant, grants)
+
+
+def find_member(name: str = "") -> Actor:
+    """Return a member without any key unlocked.
+
+    Args:
+        name: whom; "" for the only member there is.
+
+    Raises:
+        NotFound: there is no such member, or several and none was named.
+    """
+    members: QuerySet[models.Member] = models.Member.objects.filter(active=True)
+    if name:
+        members = members.filter(name=name)
+    found = list(members[:2])
+    if len(found) == 1:
+        return Actor(found[0].id, found[0].name, found[0].role)
+    if name:
+        raise NotFound(f"there is no member named {name!r} in this archive")
+    raise NotFound("this archive has several members; say who acts with --as NAME")
+
+
+def unlock(actor: Actor, password: str) -> Actor:
+    """Return the actor with the compartment keys their password opens.
+
+    Raises:
+        NotAllowed: the password is wrong.
+    """
+    row = models.Member.objects.get(id=actor.id)
+    lock = derive_key(password, bytes(row.password_salt))
+    try:
+        secret = unseal(lock, row.private_key, record=str(row.id), field="private_key").decode()
+    except SealBroken as error:
+        raise NotAllowed(f"this is not {actor.name}'s password") from error
+    keys = {
+        grant.compartment: unwrap_key(bytes(grant.wrapped), secret) for grant in row.grants.all()
+    }
+    return Actor(actor.id, actor.name, actor.role, keys)

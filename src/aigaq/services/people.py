@@ -1,0 +1,152 @@
+"""Reading persons: which mentions stand together, and the view over each group."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from aigaq.records.claims import Claim, SubjectKind
+from aigaq.records.errors import NotFound
+from aigaq.records.identity import Identity, resolve
+from aigaq.records.judgements import Matter
+from aigaq.records.person import Account, Person, build_person
+from aigaq.records.sources import Episode, Leg, Mention, Source
+from aigaq.services.actors import Actor
+from aigaq.services.judging import all_judgements
+from aigaq.store import models
+from aigaq.store.rows import read_claim, read_episode, read_leg, read_mention, read_source
+
+
+def identities(matter: Matter = Matter.PERSON) -> Identity:
+    """Return who stands with whom: mentions as persons, or episodes as arrests."""
+    if matter is Matter.PERSON:
+        members = models.Mention.objects.order_by("recorded_at", "id").values_list("id", flat=True)
+    else:
+        members = models.Episode.objects.order_by(
+            "mention__recorded_at", "mention_id", "position"
+        ).values_list("id", flat=True)
+    return resolve(list(members), all_judgements(matter))
+
+
+def read_people(
+    actor: Actor, *, provisional: bool = True, only: Iterable[UUID] | None = None
+) -> Iterator[Person]:
+    """Return the person views, oldest first.
+
+    Args:
+        actor: who reads.
+        provisional: whether links the machine alone made join accounts.
+        only: mention ids; the persons they belong to. None for everyone.
+
+    Raises:
+        NotAllowed: the actor may not read.
+    """
+    actor.require("read")
+    holdings = read_holdings(provisional=provisional)
+    heads = holdings.heads_of(only)
+    return (build_person(holdings.account(head)) for head in heads)
+
+
+def find_person(actor: Actor, mention: UUID, *, provisional: bool = True) -> Person:
+    """Return the person a mention belongs to; the id of any of a person's mentions leads to it.
+
+    Raises:
+        NotFound: there is no such mention.
+    """
+    return next(iter(read_people(actor, provisional=provisional, only=[mention])))
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Everything that person views are computed from, loaded once."""
+
+    identity: Identity
+    groups: Mapping[UUID, Sequence[UUID]]
+    mentions: Mapping[UUID, Mention]
+    claims: Mapping[UUID, Sequence[Claim]]
+    sources: Mapping[UUID, Source]
+    episodes: Mapping[UUID, Sequence[Episode]]
+    legs: Mapping[UUID, Sequence[Leg]]
+    episode_identity: Identity
+    provisional: bool
+
+    def heads_of(self, only: Iterable[UUID] | None) -> Iterable[UUID]:
+        """Return the ids of the persons that the given mentions belong to, or of all.
+
+        Raises:
+            NotFound: one of them is no mention here.
+        """
+        if only is None:
+            return self.groups
+        heads = self.identity.working if self.provisional else self.identity.confirmed
+        wanted = dict.fromkeys(only)
+        if missing := [id for id in wanted if id not in heads]:
+            raise NotFound(f"there is no person or account {missing[0]} here")
+        return dict.fromkeys(heads[id] for id in wanted)
+
+    def account(self, head: UUID) -> Account:
+        """Return what one person view is built from."""
+        mentions = self.groups[head]
+        episodes = tuple(one for id in mentions for one in self.episodes.get(id, ()))
+        confirmed = self.identity.confirmed
+        joined = self.episode_identity
+        heads = joined.working if self.provisional else joined.confirmed
+        return Account(
+            mentions=tuple(self.mentions[id] for id in mentions),
+            claims=tuple(one for id in mentions for one in self.claims.get(id, ())),
+            sources={
+                self.mentions[id].source: self.sources[self.mentions[id].source] for id in mentions
+            },
+            episodes=episodes,
+            legs=tuple(leg for one in episodes for leg in self.legs.get(one.id, ())),
+            episode_heads={one.id: heads[one.id] for one in episodes},
+            provisional=frozenset(id for id in mentions if confirmed[id] != confirmed[head]),
+            provisional_episodes=frozenset(
+                one.id
+                for one in episodes
+                if joined.confirmed[one.id] != joined.confirmed[heads[one.id]]
+            ),
+        )
+
+
+def read_holdings(*, provisional: bool) -> Holdings:
+    """Load what person views are computed from."""
+    identity = identities()
+    return Holdings(
+        identity=identity,
+        groups=identity.groups(provisional=provisional),
+        mentions={row.id: read_mention(row) for row in models.Mention.objects.iterator()},
+        claims=_claims_by_mention(),
+        sources={row.id: read_source(row) for row in models.Source.objects.iterator()},
+        episodes=_grouped(
+            (row.mention_id, read_episode(row))
+            for row in models.Episode.objects.order_by("mention_id", "position").iterator()
+        ),
+        legs=_grouped(
+            (row.episode_id, read_leg(row))
+            for row in models.Leg.objects.order_by("episode_id", "position").iterator()
+        ),
+        episode_identity=identities(Matter.EPISODE),
+        provisional=provisional,
+    )
+
+
+def claims_in_force() -> Iterator[Claim]:
+    """Return every claim about a person that no later claim supersedes, oldest first."""
+    affected: dict[UUID, list[UUID]] = defaultdict(list)
+    for claim, mention in models.Affected.objects.values_list("claim_id", "mention_id"):
+        affected[claim].append(mention)
+    rows = models.Claim.objects.filter(mention__isnull=False, superseded_by__isnull=True)
+    for row in rows.order_by("recorded_at", "event_id", "position").iterator(chunk_size=5000):
+        yield read_claim(row, SubjectKind.MENTION, tuple(affected.get(row.id, ())))
+
+
+def _claims_by_mention() -> Mapping[UUID, Sequence[Claim]]:
+    return _grouped((claim.subject.id, claim) for claim in claims_in_force())
+
+
+def _grouped[T](pairs: Iterable[tuple[UUID, T]]) -> Mapping[UUID, Sequence[T]]:
+    grouped: dict[UUID, list[T]] = defaultdict(list)
+    for key, value in pairs:
+        grouped[key].append(value)
+    return grouped

@@ -1,0 +1,264 @@
+"""From a cleared person to what the public sees: no internal id but the person's own, no testifier."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from aigaq.records.claims import Claim, ClaimState
+from aigaq.records.conflicts import Disagreement
+from aigaq.records.dates import UncertainDate, coarsen, parse_date
+from aigaq.records.langtags import direction, script_of_tag
+from aigaq.records.person import Person, PersonEpisode
+from aigaq.records.release import (
+    Conflict,
+    Position,
+    ReleasedClaim,
+    ReleasedEpisode,
+    ReleasedLeg,
+    ReleasedName,
+    ReleasedPerson,
+    ReleasedSource,
+    ReleasedStatus,
+)
+from aigaq.records.sources import Source
+from aigaq.records.status import Status
+from aigaq.records.summary import summarise
+from aigaq.records.vocabulary import property_of, vocabulary
+from aigaq.records.wording import say_value
+from aigaq.services.releasing import Cleared
+
+_UNNAMED = "A person whose name is withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What one page needs to know of the rest of the release.
+
+    Attributes:
+        page_of: mention id → key of the person page it leads to.
+        basis_of: source id → why it may be published, in words.
+    """
+
+    page_of: Mapping[UUID, str]
+    basis_of: Mapping[UUID, str]
+
+
+def show_person(cleared: Cleared, directory: Directory) -> ReleasedPerson:
+    """Return a cleared person as the public may see them."""
+    person = cleared.person
+    sources = _sources(cleared, directory)
+    keys = {id: source.key for id, source in sources.items()}
+    legs = {leg.id: leg.position for leg in cleared.account.legs}
+    heads = {member: episode for episode in person.episodes for member in episode.members}
+    names = _names(person.names)
+    shown = _display_name(names)
+    return ReleasedPerson(
+        key=str(person.id),
+        display_name=shown.text,
+        display_lang=shown.lang,
+        display_dir=shown.dir,
+        names=names,
+        summary=summarise(person, shown.text),
+        claims=tuple(
+            _claim(claim, keys, heads, legs, directory.page_of) for claim in person.claims
+        ),
+        sources=tuple(sources.values()),
+        conflicts=tuple(_conflict(one) for one in person.disagreements),
+        episodes=tuple(_episode(one, cleared) for one in person.episodes),
+        status=tuple(_status(one) for one in person.status),
+        corroboration=person.corroboration,
+        corroboration_words=_corroboration_words(person, cleared.account.sources),
+        former_keys=tuple(str(id) for id in cleared.former),
+        place=_first(person.claims, "arrest_place") or _first(person.claims, "birth_place"),
+        year=_year(person.claims),
+    )
+
+
+def _sources(cleared: Cleared, directory: Directory) -> Mapping[UUID, ReleasedSource]:
+    shown: dict[UUID, ReleasedSource] = {}
+    for number, (id, source) in enumerate(cleared.account.sources.items(), start=1):
+        # A testimony's label holds on this page alone, so that nobody can follow a speaker from page to page.
+        testimony = source.testifier is not None or source.kind == "testimony"
+        shown[id] = (
+            _testimony(f"t{number}", source, directory.basis_of.get(id, ""))
+            if testimony
+            else _published(source, directory.basis_of.get(id, ""))
+        )
+    return shown
+
+
+def _testimony(key: str, source: Source, basis: str) -> ReleasedSource:
+    year = coarsen(parse_date(source.dated), "year").edtf if source.dated else ""
+    voice = vocabulary("voice").terms.get(source.voice)
+    who = voice.label().lower() if voice else "speaker"
+    return ReleasedSource(
+        key=key,
+        kind="testimony",
+        title=f"Account of a {who}" + (f", {year}" if year else ""),
+        voice=source.voice,
+        year=year,
+        basis=basis,
+    )
+
+
+def _published(source: Source, basis: str) -> ReleasedSource:
+    return ReleasedSource(
+        key=source.key or str(source.id),
+        kind=source.kind,
+        title=source.title,
+        citation=source.citation,
+        url=source.url,
+        lang=source.lang,
+        licence=source.licence,
+        voice=source.voice,
+        year=coarsen(parse_date(source.dated), "year").edtf if source.dated else "",
+        basis=basis,
+    )
+
+
+def _names(claims: Sequence[Claim]) -> tuple[ReleasedName, ...]:
+    forms: dict[tuple[str, str], list[str]] = {}
+    for claim in claims:
+        forms.setdefault((claim.value, claim.lang), []).append(str(claim.id))
+    return tuple(
+        ReleasedName(text, lang, direction(lang), tuple(ids)) for (text, lang), ids in forms.items()
+    )
+
+
+def _display_name(names: Sequence[ReleasedName]) -> ReleasedName:
+    """Choose the heading: the reader's script first (English pages: Latin), then the most attested form."""
+    if not names:
+        return ReleasedName(_UNNAMED, "en-Latn", "ltr", ())
+    return max(names, key=lambda name: (_preference(name), len(name.claims), len(name.text)))
+
+
+def _preference(name: ReleasedName) -> int:
+    if script_of_tag(name.lang) != "Latn":
+        return 0
+    return 1 + 2 * name.lang.startswith("en") + (not name.text.isupper())
+
+
+def _claim(
+    claim: Claim,
+    keys: Mapping[UUID, str],
+    heads: Mapping[UUID, PersonEpisode],
+    legs: Mapping[UUID, int],
+    page_of: Mapping[UUID, str],
+) -> ReleasedClaim:
+    when = _date(claim)
+    episode = heads.get(claim.episode) if claim.episode else None
+    link = page_of.get(UUID(claim.value), "") if _points_to_person(claim) else ""
+    return ReleasedClaim(
+        key=str(claim.id),
+        property=claim.property,
+        state=claim.state.value,
+        value="" if _points_to_person(claim) else claim.value,
+        display=claim.words if _points_to_person(claim) else say_value(claim),
+        words=claim.words,
+        lang=claim.lang,
+        dir=direction(claim.lang),
+        source=keys[claim.source],
+        locator=claim.locator.describe(),
+        voice=claim.voice,
+        basis=claim.basis,
+        certainty=claim.certainty,
+        earliest=when.earliest.isoformat() if when and when.earliest else "",
+        latest=when.latest.isoformat() if when and when.latest else "",
+        approximate=bool(when and (when.approximate or when.uncertain)),
+        episode=str(episode.id) if episode else "",
+        leg=legs.get(claim.leg, 0) if claim.leg else 0,
+        qualifier=claim.qualifier,
+        note=claim.note,
+        link=link,
+    )
+
+
+def _points_to_person(claim: Claim) -> bool:
+    return bool(claim.value) and property_of(claim.property).value == "mention_ref"
+
+
+def _date(claim: Claim) -> UncertainDate | None:
+    if claim.state is not ClaimState.KNOWN or property_of(claim.property).value != "date":
+        return None
+    return parse_date(claim.value)
+
+
+def _conflict(one: Disagreement) -> Conflict:
+    return Conflict(
+        property=one.property,
+        episode=str(one.episode) if one.episode else "",
+        kind=one.kind,
+        positions=tuple(
+            Position(say_value(group[0]), tuple(str(claim.id) for claim in group))
+            for group in one.positions
+        ),
+    )
+
+
+def _episode(episode: PersonEpisode, cleared: Cleared) -> ReleasedEpisode:
+    legs = tuple(_leg(position, claims) for position, claims in episode.stages.items() if position)
+    accounts = {claim.source for claim in episode.claims}
+    return ReleasedEpisode(str(episode.id), len(accounts), legs)
+
+
+_BEGINS = ("arrest_date", "leg_from", "exile_from")
+_ENDS = ("leg_to", "release_date", "exile_to", "execution")
+
+
+def _leg(position: int, claims: Sequence[Claim]) -> ReleasedLeg:
+    began = _bounds([claim for claim in claims if claim.property in _BEGINS])
+    ended = _bounds([claim for claim in claims if claim.property in _ENDS])
+    form = next((say_value(one) for one in claims if one.property == "custody_form"), "")
+    place = (
+        _first(claims, "held_place") or _first(claims, "facility") or _first(claims, "arrest_place")
+    )
+    return ReleasedLeg(position, form, place, *began, *ended)
+
+
+def _bounds(claims: Sequence[Claim]) -> tuple[str, str]:
+    """Return the earliest and latest day any of the claims allows, ISO, or ""."""
+    dates = [when for claim in claims if (when := _date(claim))]
+    lows = [when.earliest for when in dates if when.earliest]
+    highs = [when.latest for when in dates if when.latest]
+    return (
+        min(lows).isoformat() if lows else "",
+        max(highs).isoformat() if highs else "",
+    )
+
+
+def _status(status: Status) -> ReleasedStatus:
+    voice = vocabulary("voice").terms.get(status.claim.voice)
+    return ReleasedStatus(
+        code=status.code,
+        label=vocabulary("status").term(status.code).label(),
+        as_of=status.as_of.edtf if status.as_of else "",
+        told_by=voice.label() if voice else "",
+        claims=(str(status.claim.id),),
+    )
+
+
+def _first(claims: Sequence[Claim], code: str) -> str:
+    return next((one.value for one in claims if one.property == code and one.value), "")
+
+
+def _year(claims: Sequence[Claim]) -> str:
+    for code in ("arrest_date", "execution", "missing", "death"):
+        for claim in claims:
+            when = _date(claim) if claim.property == code else None
+            if when and when.earliest and when.latest and when.earliest.year == when.latest.year:
+                return str(when.earliest.year)
+    return ""
+
+
+def _corroboration_words(person: Person, sources: Mapping[UUID, Source]) -> str:
+    kinds = {source.kind for source in sources.values()}
+    if person.sources == 1:
+        return "Named in one source; nothing else here confirms it."
+    what = "lists" if kinds == {"list"} else "sources"
+    counted = f"Named in {person.sources} {what} compiled separately"
+    copies = len(sources) - person.sources
+    if copies:
+        counted += f", and in {copies} more that copy{'' if copies > 1 else 's'} them"
+    if kinds == {"list"}:
+        return counted + "; how far they drew on the same complaints is not known."
+    return counted + "."

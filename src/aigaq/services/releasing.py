@@ -1,0 +1,190 @@
+"""The one place where consent is turned into a release. Every exporter gets its claims from here."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from uuid import UUID
+
+from aigaq.records.claims import Claim, ClaimState
+from aigaq.records.consent import (
+    REASONS,
+    Limits,
+    Request,
+    Rights,
+    blocked_by_relative,
+    decide,
+)
+from aigaq.records.dates import coarsen, parse_date
+from aigaq.records.person import Account, Person, build_person
+from aigaq.records.places import coarsen_place, divisions
+from aigaq.records.vocabulary import property_of
+from aigaq.services.actors import Actor
+from aigaq.services.people import read_holdings
+from aigaq.services.rights import read_rights
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """One person as far as they may be released.
+
+    Attributes:
+        person: the view over the allowed claims alone, coarsened as consent asks.
+        account: what the view was built from; holds nothing that was not allowed.
+        limits: claim id → how precisely it may be shown.
+        former: ids of the other mentions, which lead here.
+    """
+
+    person: Person
+    account: Account
+    limits: Mapping[UUID, Limits]
+    former: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """The outcome of weighing every claim for one request.
+
+    Attributes:
+        people: those of whom something may be told.
+        withheld: reason in words → claims left out.
+        relied_on: ids of the consents, bases and harm decisions it rests on.
+        digest: SHA-256 over exactly what would leave; approval is of this digest.
+    """
+
+    people: tuple[Cleared, ...]
+    withheld: Mapping[str, int]
+    relied_on: tuple[UUID, ...]
+    digest: str
+
+
+def clear(actor: Actor, request: Request) -> Clearance:
+    """Weigh every claim of every person for one purpose and audience.
+
+    Only accounts that people have judged to be one person appear as one; a link the machine alone made
+    does not join them here.
+
+    Args:
+        actor: who prepares the release.
+        request: purpose, audience, day.
+
+    Raises:
+        NotAllowed: the actor may not propose releases.
+    """
+    actor.require("release.propose")
+    rights = read_rights(request.purpose)
+    holdings = read_holdings(provisional=False)
+    scales = _Scales(rights, request)
+    found = (scales.weigh(holdings.account(head)) for head in holdings.groups)
+    people = tuple(one for one in found if one is not None)
+    return Clearance(people, scales.withheld(), scales.relied_on(), _digest(people, request))
+
+
+class _Scales:
+    """Weighs claims and keeps count of what was left out and what was relied on."""
+
+    def __init__(self, rights: Rights, request: Request) -> None:
+        self._rights = rights
+        self._request = request
+        self._reasons: Counter[str] = Counter()
+        self._relied: set[UUID] = set()
+
+    def weigh(self, account: Account) -> Cleared | None:
+        """Return the part of an account that may leave, or None when nothing may."""
+        if blocked_by_relative(account.sources, self._rights, self._request):
+            self._reasons["relative_disagrees"] += len(account.claims)
+            return None
+        limits: dict[UUID, Limits] = {}
+        kept: list[Claim] = []
+        for claim in account.claims:
+            decision = decide(claim, claim.subject.id, self._rights, self._request)
+            shown = _coarsened(claim, decision.limits) if decision.allowed else None
+            if shown is None:
+                self._reasons[decision.reason or _coarse_reason(claim)] += 1
+                continue
+            kept.append(shown)
+            limits[claim.id] = decision.limits
+            self._relied.update(decision.relied_on)
+        return _cleared(account, kept, limits) if kept else None
+
+    def withheld(self) -> Mapping[str, int]:
+        """Return reason in words → number of claims left out."""
+        return {REASONS[code]: count for code, count in self._reasons.most_common()}
+
+    def relied_on(self) -> tuple[UUID, ...]:
+        """Return the ids of everything a claim was released on."""
+        return tuple(sorted(self._relied))
+
+
+def _cleared(account: Account, kept: Sequence[Claim], limits: Mapping[UUID, Limits]) -> Cleared:
+    told = {claim.subject.id for claim in kept}
+    sources = {claim.source for claim in kept}
+    episodes = {claim.episode for claim in kept}
+    cut = replace(
+        account,
+        mentions=tuple(one for one in account.mentions if one.id in told),
+        claims=tuple(kept),
+        sources={id: source for id, source in account.sources.items() if id in sources},
+        episodes=tuple(one for one in account.episodes if one.id in episodes),
+    )
+    former = tuple(one.id for one in account.mentions if one.id != cut.mentions[0].id)
+    return Cleared(build_person(cut), cut, limits, former)
+
+
+def _coarsened(claim: Claim, limits: Limits) -> Claim | None:
+    """Return the claim as precisely as consent allows, or None when it can't be shown so coarsely."""
+    if claim.state is not ClaimState.KNOWN:
+        return claim
+    kind = property_of(claim.property).value
+    if kind == "date" and limits.date_granularity != "day":
+        return _coarse_date(claim, limits)
+    if kind == "place" and limits.place_granularity != "exact":
+        return _coarse_place(claim, limits)
+    if kind == "name" and limits.identity_mode != "full_name":
+        return _masked_name(claim, limits)
+    return claim if limits.words else replace(claim, words="", lang="")
+
+
+def _coarse_date(claim: Claim, limits: Limits) -> Claim | None:
+    if limits.date_granularity == "none":
+        return None
+    when = coarsen(parse_date(claim.value), limits.date_granularity)
+    return replace(claim, value=when.edtf, words="", lang="", said_on="", note="")
+
+
+def _coarse_place(claim: Claim, limits: Limits) -> Claim | None:
+    code = coarsen_place(claim.place, limits.place_granularity)
+    if not code:
+        return None
+    name = divisions()[code].names["en-Latn"]
+    return replace(claim, value=name, words="", lang="en-Latn", place=code, note="")
+
+
+def _masked_name(claim: Claim, limits: Limits) -> Claim | None:
+    parts = claim.value.split()
+    if limits.identity_mode == "initials" and claim.property == "name":
+        masked = " ".join(f"{part[0]}." for part in parts)
+    elif limits.identity_mode == "first_name_initial" and claim.property == "name":
+        # Order differs by tradition and is not known here, so every part but one is cut, the longest too.
+        masked = " ".join([parts[0], *(f"{part[0]}." for part in parts[1:])])
+    else:
+        return None
+    return replace(claim, value=masked, words="", note="")
+
+
+def _coarse_reason(claim: Claim) -> str:
+    kind = property_of(claim.property).value
+    return {"place": "place", "name": "no_name"}.get(kind, "withheld")
+
+
+def _digest(people: Sequence[Cleared], request: Request) -> str:
+    """Hash what would leave: claims never change, so their ids and limits stand for their content."""
+    hasher = sha256(f"aigaq release\n{request.purpose}\n{request.audience}\n".encode())
+    for one in people:
+        hasher.update(f"person {one.person.id} {one.person.corroboration}\n".encode())
+        for claim in one.account.claims:
+            limits = one.limits[claim.id]
+            hasher.update(f"{claim.id} {claim.value} {limits} {claim.episode}\n".encode())
+        for episode in one.person.episodes:
+            hasher.update(f"episode {episode.id} {episode.members}\n".encode())
+    return hasher.hexdigest()

@@ -1,0 +1,35 @@
+"""The Merkle tree hash of RFC 9162 §2.1.1 (as in RFC 6962): leaves 0x00 ‖ data, nodes 0x01 ‖ left ‖ right."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+
+def hash_leaf(data: bytes) -> bytes:
+    """Return the hash of a leaf (32 bytes)."""
+    return sha256(b"\x00" + data).digest()
+
+
+def hash_node(left: bytes, right: bytes) -> bytes:
+    """Return the hash of an inner node over two 32-byte hashes."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def tree_root(leaf_hashes: Sequence[bytes]) -> bytes:
+    """Return the root over hashed leaves, level by level; the hash of nothing for an empty tree.
+
+    Pairing neighbours and carrying an odd last node up gives the same root as the recursive definition.
+    """
+    if not leaf_hashes:
+        return sha256(b"").digest()
+    level = list(leaf_hashes)
+    while len(level) > 1:
+        paired = [
+            hash_node(level[place], level[place + 1]) for place in range(0, len(level) - 1, 2)
+        ]
+        level = paired + ([level[-1]] if len(level) % 2 else [])
+    return level[0]
+
+
+def salted(salt: bytes, value: bytes) -> bytes:
+    """Return SHA-256(salt ‖ value), the form in which a field enters an act's tree (DESIGN §6)."""
+    return sha256(salt + value).digest()
