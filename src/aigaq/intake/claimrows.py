@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from aigaq.intake.claimspecs import normal
+from aigaq.intake.choices import normal
 from aigaq.intake.drafts import ClaimDraft, Reject, RowDraft, SourceDraft
 from aigaq.intake.mappingtypes import ClaimColumns, SourceTable, TableMapping
 from aigaq.intake.rowreading import Cells, ColumnReader, RowProblem, make_claim
 from aigaq.intake.tables import Row, Table
 from aigaq.records.claims import Locator
+
+# Kinds of value that are words of a language; dates, numbers and codes are the compiler's.
+_IN_WORDS = frozenset({"name", "person_name", "place", "text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,9 @@ class _Extra:
     certainty: int
     episode: int
     leg: int
+    qualifier: str
+    voice: str
+    refers_to: str
 
     def onto(self, claim: ClaimDraft) -> ClaimDraft:
         """Return `claim` with these fields where they say something."""
@@ -28,6 +34,9 @@ class _Extra:
             certainty=self.certainty or claim.certainty,
             episode=self.episode or claim.episode,
             leg=self.leg or claim.leg,
+            qualifier=self.qualifier or claim.qualifier,
+            voice=self.voice or claim.voice,
+            refers_to=self.refers_to or claim.refers_to,
         )
 
 
@@ -116,7 +125,8 @@ class ClaimRows:
             self.cells.tag(self.claim.lang, lang)
         for reader in self._readers(row):
             for said in reader.read(row):
-                tag = self.cells.language(row, said.spec.lang, lang or source.lang)
+                default = source.lang if said.spec.definition.value in _IN_WORDS else ""
+                tag = self.cells.language(row, said.spec.lang, lang or default)
                 yield extra.onto(
                     make_claim(said, Locator(self.file, row.number, reader.heading), tag)
                 )
@@ -131,7 +141,21 @@ class ClaimRows:
             ),
             episode=self._number(spec.episode, self.cells.get(row, spec.episode), 99),
             leg=self._number(spec.leg, self.cells.get(row, spec.leg), 99),
+            qualifier=self._qualifier(row),
+            voice=self.cells.choose(row, spec.voice),
+            refers_to=self.cells.get(row, spec.parts.get("refers_to", "")),
         )
+
+    def _qualifier(self, row: Row) -> str:
+        text = self.cells.get(row, self.claim.qualifier)
+        if not text:
+            return ""
+        specs = [spec for reader in self._readers(row) for spec in reader.specs]
+        code = next(filter(None, (spec.qualifiers.get(normal(text)) for spec in specs)), "")
+        if not code:
+            theirs = self.cells.get(row, self.claim.property)
+            raise RowProblem(self.claim.qualifier, text, f"is no qualifier that {theirs} can have")
+        return code
 
     def _number(self, heading: str, text: str, most: int) -> int:
         return self._small_number(heading, text, most) if text else 0

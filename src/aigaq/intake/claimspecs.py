@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 
+from aigaq.intake.choices import check_code, known_terms, normal, read_lang
 from aigaq.intake.dateformats import DateFormat, compile_format
-from aigaq.intake.mappingtypes import Choice, ClaimSpec
+from aigaq.intake.mappingtypes import ClaimSpec
 from aigaq.intake.yamlnode import Node
 from aigaq.records.claims import ClaimState, SubjectKind, check_value
 from aigaq.records.errors import AigaqError, BadInput
-from aigaq.records.langtags import check_tag
-from aigaq.records.vocabulary import Property, property_of, vocabulary
+from aigaq.records.vocabulary import Property, property_of
 
 _KEYS = (
     "property", "lang", "match", "value", "dates", "months", "century", "terms", "otherwise", "split",
@@ -20,11 +19,6 @@ _KEYS = (
 _BLANK = "blank"
 _NOTHING = ("", "~", "null")
 type Absences = Mapping[str, ClaimState | None]
-
-
-def normal(text: str) -> str:
-    """Return `text` as cells are compared with the texts of a mapping: one space, no case."""
-    return " ".join(text.split()).casefold()
 
 
 def read_specs(node: Node, absent: Absences) -> tuple[ClaimSpec, ...]:
@@ -102,61 +96,6 @@ def _code(node: Node, key: str, list_code: str) -> str:
     return code
 
 
-def check_code(node: Node, code: str, list_code: str) -> str:
-    """Return `code` when it is a term of the vocabulary `list_code`.
-
-    Raises:
-        BadInput: it is not; the message names the place in the mapping.
-    """
-    try:
-        return vocabulary(list_code).term(code).code
-    except BadInput as error:
-        node.fail(str(error))
-
-
-def read_lang(node: Node) -> Choice:
-    """Read `lang: kk-Cyrl` or `lang: {column: HEADING}`.
-
-    Raises:
-        BadInput: the tag is not BCP 47 with a script.
-    """
-    child = node.child("lang")
-    if child is None:
-        return Choice()
-    if isinstance(child.data, dict):
-        child.keys("column")
-        return Choice(column=child.need("column"))
-    try:
-        return Choice(fixed=check_tag(child.text()))
-    except BadInput as error:
-        child.fail(str(error))
-
-
-def read_choice(node: Node | None, list_code: str, default: str = "") -> Choice:
-    """Read a fixed code, or `{column: HEADING, terms: {text: code}, otherwise: code}`.
-
-    Args:
-        node: where it stands, None when it does not.
-        list_code: the vocabulary its codes come from.
-        default: code when nothing is said.
-
-    Raises:
-        BadInput: a code is no term of that list.
-    """
-    if node is None:
-        return Choice(fixed=default)
-    if isinstance(node.data, str):
-        return Choice(fixed=check_code(node, node.text(), list_code))
-    node.keys("column", "terms", "otherwise")
-    terms = dict(known_terms(list_code))
-    child = node.child("terms")
-    for text, code in child.items() if child else ():
-        terms[normal(text)] = check_code(code, code.text(), list_code)
-    otherwise = node.child("otherwise")
-    other = check_code(otherwise, otherwise.text(), list_code) if otherwise else ""
-    return Choice(default, node.need("column"), terms, other)
-
-
 def read_absent(node: Node | None) -> dict[str, ClaimState | None]:
     """Read `absent: {not_stated: [TEXT, …], blank: [TEXT, …]}` into casefolded text → state or None.
 
@@ -172,22 +111,6 @@ def read_absent(node: Node | None) -> dict[str, ClaimState | None]:
         for key, child in node.items()
         for text in child.texts()
     }
-
-
-@cache
-def known_terms(list_code: str) -> Mapping[str, str]:
-    """Return what cells may say without a `terms` table: casefolded code or checked label → code.
-
-    Labels no native speaker has checked, and labels two terms share, are left out.
-    """
-    found: dict[str, str] = {}
-    shared: set[str] = set()
-    for term in vocabulary(list_code).terms.values():
-        for label in {normal(term.labels[tag]) for tag in term.reviewed if tag in term.labels}:
-            shared.update({label} if label in found else ())
-            found[label] = term.code
-    codes = {code: code for code in vocabulary(list_code).terms}
-    return {label: code for label, code in found.items() if label not in shared} | codes
 
 
 def _terms(node: Node, definition: Property) -> dict[str, str]:

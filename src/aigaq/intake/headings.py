@@ -60,7 +60,8 @@ def _of_claim(mapping: TableMapping) -> Iterator[str]:
     if claim is None:
         return
     yield from (claim.mention, claim.property, *claim.parts.values())
-    yield from (claim.lang, claim.note, claim.episode, claim.leg, claim.certainty.column)
+    yield from (claim.lang, claim.note, claim.episode, claim.leg, claim.qualifier)
+    yield from (claim.voice.column, claim.certainty.column)
     for parts in claim.properties.values():
         for specs in parts.values():
             yield from _of_specs(specs)

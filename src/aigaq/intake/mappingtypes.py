@@ -96,12 +96,15 @@ class SourceTable:
 
     Attributes:
         table: file name of that table, beside the claims.
-        column: heading of the source key, in both tables.
-        fields: field of SourceDraft → where it comes from.
+        column: heading of the source key in the table of claims.
+        key: heading of the key in the table of sources, "" for `key` or the same as `column`.
+        fields: field of SourceDraft → where it comes from; what is missing here comes from the column of
+            the field's own name, if there is one.
     """
 
     table: str
     column: str
+    key: str
     fields: Mapping[str, Choice]
 
 
@@ -141,10 +144,11 @@ class ClaimColumns:
 
     Attributes:
         mention, property: headings of the mention's key and of the property's name in the table.
-        parts: `value`, `date`, `place` → heading.
-        lang, note, episode, leg: headings, or "".
-        certainty: certainty 1-3.
-        properties: the table's property name, casefolded → part → the claims made of that part.
+        parts: `value`, `date`, `place`, `refers_to` → heading.
+        lang, note, episode, leg, qualifier: headings, or "".
+        voice, certainty: fixed or from a column; certainty is 1-3.
+        properties: the table's property name, casefolded → part → the claims made of that part. Our own
+            codes are always among them.
     """
 
     mention: str
@@ -154,6 +158,8 @@ class ClaimColumns:
     note: str
     episode: str
     leg: str
+    qualifier: str
+    voice: Choice
     certainty: Choice
     properties: Mapping[str, Mapping[str, tuple[ClaimSpec, ...]]]
 

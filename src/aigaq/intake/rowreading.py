@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from aigaq.intake.claimspecs import normal
+from aigaq.intake.choices import normal
 from aigaq.intake.drafts import ClaimDraft, Reject
 from aigaq.intake.mappingtypes import Choice, ClaimSpec
 from aigaq.intake.tables import Row
@@ -106,7 +106,7 @@ class ColumnReader:
     ) -> None:
         self.heading = " + ".join(headings)
         self._places = tuple(cells.place[heading] for heading in headings)
-        self._specs = specs
+        self.specs = specs
         self._join = join
         self._iso_dates = iso_dates
         self._when = tuple(
@@ -131,7 +131,7 @@ class ColumnReader:
         return self._read_new(text, active) if found is None else found
 
     def _read_new(self, text: str, active: tuple[bool, ...]) -> tuple[Said, ...]:
-        specs = self._specs
+        specs = self.specs
         if active:
             specs = tuple(spec for spec, is_on in zip(specs, active, strict=True) if is_on)
         try:
@@ -152,7 +152,7 @@ class ColumnReader:
 
     def _joined(self, row: Row) -> str:
         parts = [row.cells[at] for at in self._places if row.cells[at].strip()]
-        absent = self._specs[0].absent
+        absent = self.specs[0].absent
         present = [part for part in parts if normal(part) not in absent]
         return self._join.join(present) if present else "".join(parts[:1])
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aigaq.intake.cells import LONGEST
-from aigaq.intake.claimspecs import normal
+from aigaq.intake.choices import normal
 from aigaq.intake.dateformats import ImpossibleDate, compile_format, read_date
 from aigaq.intake.mappingtypes import ClaimSpec
 from aigaq.records.claims import ClaimState
@@ -92,7 +92,8 @@ def _read_piece(text: str, spec: ClaimSpec, iso_dates: bool) -> tuple[Said, ...]
         wanted if spec.definition.value == "mention_ref" else ""
     )
     qualifier = _qualifier(groups.get("qualifier", ""), spec)
-    return (Said(spec, ClaimState.KNOWN, value, text, qualifier, refers_to),)
+    words = "" if refers_to and not value else text  # a key is not what anyone said
+    return (Said(spec, ClaimState.KNOWN, value, words, qualifier, refers_to),)
 
 
 def _groups(text: str, spec: ClaimSpec) -> dict[str, str] | None:

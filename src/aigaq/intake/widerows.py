@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from aigaq.intake.claimspecs import normal
+from aigaq.intake.choices import normal
 from aigaq.intake.dateformats import ImpossibleDate, read_date
 from aigaq.intake.drafts import (
     ClaimDraft,
