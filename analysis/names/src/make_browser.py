@@ -1,9 +1,10 @@
-"""Build the browser twin: the tables of the Python room and ``core.js`` as one module and one script.
+"""Build the browser twin: the tables of Python and ``core.js`` as one module and one script.
 
     python analysis/names/src/make_browser.py [--check]
 
 Writes ``aigaq-names.mjs`` (ES module) and ``aigaq-names.js`` (classic script, everything under
-``aigaqNames``, for pages opened from ``file://``). With ``--check`` writes nothing and fails if they are out of date.
+``aigaqNames``, for pages opened from ``file://``). With ``--check`` writes nothing and fails if they
+are out of date.
 """
 
 import json
@@ -12,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from aigaq.names import affixes, keys, parse, phones, pinyin, scripts
+from aigaq.names import affixes, harmony, keys, parse, phones, pinyin, scripts
 from aigaq.names.tables import read_rows
 
 BROWSER = Path(scripts.__file__).parent / "browser"
@@ -74,6 +75,8 @@ def make_tables() -> dict[str, Any]:
         "toLatin": {chr(a): chr(b) for a, b in scripts._TO_LATIN.items()},
         "toCyrillic": {chr(a): chr(b) for a, b in scripts._TO_CYRILLIC.items()},
         "hehVowels": "".join(sorted(scripts._ARABIC_VOWELS)),
+        "harmonic": source(harmony._HARMONIC),
+        "underHamza": source(harmony._UNDER_HAMZA),
         "elements": list(read_rows("tote_elements.tsv")),
         "graphemes": [list((*row, "", "")[:5]) for row in read_rows("graphemes.tsv")],
         "letterVowels": phones._LETTER_VOWELS,
@@ -111,7 +114,8 @@ def build() -> dict[str, str]:
     names = re.findall(r"^export (?:class|function|const) (\w+)", core, re.MULTILINE)
     bare = re.sub(r"^export ", "", core, flags=re.MULTILINE)
     const = f"const TABLES = {tables};\n"
-    script = f'{HEADER}"use strict";\nglobalThis.aigaqNames = (() => {{\n{const}{bare}\nreturn {{ {", ".join(names)} }};\n}})();\n'
+    given = f"\nreturn {{ {', '.join(names)} }};\n"
+    script = f'{HEADER}"use strict";\nglobalThis.aigaqNames = (() => {{\n{const}{bare}{given}}})();\n'
     return {"aigaq-names.mjs": HEADER + const + core, "aigaq-names.js": script}
 
 

@@ -74,7 +74,9 @@ def main() -> None:
         first[syllables[0]].append(char)
         for syllable in syllables[1:3]:
             further[syllable].append(char)
-    write("simplified.tsv", "traditional, simplified (OpenCC, Apache-2.0)", sorted(simplified.items()))
+    write(
+        "simplified.tsv", "traditional, simplified (OpenCC, Apache-2.0)", sorted(simplified.items())
+    )
     write(
         "pinyin.tsv",
         "syllable, Hanzi with it as first reading, Hanzi with it as a further one (pypinyin, MIT)",

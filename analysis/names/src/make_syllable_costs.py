@@ -2,8 +2,8 @@
 
     python analysis/names/src/make_syllable_costs.py
 
-Counts first readings over the Hanzi forms of the permissive rows of ../shared/data/names/train.csv, adds one to each
-syllable, and writes -10 log2 of its share. Names only the passport spelling NUERBAHETI needs these.
+Counts first readings over the Hanzi forms of the permissive rows of ../shared/data/names/train.csv,
+adds one to each syllable, and writes -10 log2 of its share. Names only the passport spelling NUERBAHETI needs these.
 """
 
 import csv

@@ -2,9 +2,9 @@
 
     python analysis/names/src/measure_keys.py
 
-Recall on the answers of the development sets and on samples of the training pairs by pair of languages (seed 3); block
-size as the share of a pool of 4,000 random names that shares a key with a query. Also on the full names of
-../shared/data/alash, where every two forms of one person should meet.
+Recall on the answers of the development sets and on samples of the training pairs by pair of
+languages (seed 3); block size as the share of a pool of 4,000 random names that shares a key with a
+query. Also on the full names of ../shared/data/alash, where every two forms of one person should meet.
 """
 
 import csv

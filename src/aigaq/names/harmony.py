@@ -11,7 +11,9 @@ import re
 from aigaq.names.tables import read_rows
 
 _FRONT = str.maketrans("اوۇى", "ٵٶٷٸ")
-_HARMONIC = re.compile("[اوۇى]")
+# Not ا after ي, which is я whatever the word, nor the last ا of كاميلا Кәмила and its like.
+_HARMONIC = re.compile("(?<!ي)ا(?!$)|(?<!ي)(?<!ي.)ا$|[وۇى]")
+_UNDER_HAMZA = re.compile(f"(?<![قع])(?:{_HARMONIC.pattern})(?![قع])")
 _SIGNS = re.compile("[ەكگ]|[قع]")
 _FRONT_SIGNS = "ەكگ"
 _ELEMENTS = tuple(read_rows("tote_elements.tsv"))
@@ -60,9 +62,12 @@ def _front_by_signs(element: str) -> str:
 
 def _front_element(element: str, hamza: bool) -> str:
     known = _HARMONY.get(element)
-    if known == "f" or (hamza and known is None):
-        return element.translate(_FRONT)
-    return element if known == "b" else _front_by_signs(element)
+    if known == "b":
+        return element
+    if known == "f" or hamza:
+        vowels = _HARMONIC if known else _UNDER_HAMZA
+        return vowels.sub(lambda match: match.group().translate(_FRONT), element)
+    return _front_by_signs(element)
 
 
 def mark_front(word: str) -> str:

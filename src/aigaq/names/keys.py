@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from aigaq.names.parse import ParsedName, parse
-from aigaq.names.phones import VOWELS, to_phones
-from aigaq.names.pinyin import hanzi_syllables, initial_final, split_pinyin
+from aigaq.names.phones import VOWELS, read_folded
+from aigaq.names.pinyin import hanzi_syllables, initial_final, split_folded
 from aigaq.names.scripts import script_of
 
 _CLASS = {
@@ -139,11 +139,11 @@ def token_keys(word: str, habit: str = "") -> frozenset[str]:
     script = script_of(word)
     if script == "Hans":
         return _spell_out(_slots_of_hanzi(word))
-    keys = _spell_out(_slots_of_phones(to_phones(word, habit)))
+    keys = _spell_out(_slots_of_phones(read_folded(word, habit)))
     if script == "Latn":
-        keys |= _spell_out(_slots_of_syllables(split_pinyin(word)))
+        keys |= _spell_out(_slots_of_syllables(split_folded(word)))
         for spelling in _other_spellings(word):
-            keys |= _spell_out(_slots_of_phones(to_phones(spelling, habit)))
+            keys |= _spell_out(_slots_of_phones(read_folded(spelling, habit)))
     return keys
 
 

@@ -168,7 +168,8 @@ def guess_habit(text: str, lang: str = "") -> str:
 
 
 @lru_cache(maxsize=262144)
-def _read(word: str, lang: str) -> str:
+def read_folded(word: str, lang: str = "") -> str:
+    """Return the phones of a word that is folded already, as one string. See ``to_phones``."""
     script = script_of(word)
     habit = guess_habit(word, lang)
     if script == "Arab" and habit == "kk":
@@ -184,4 +185,4 @@ def to_phones(word: str, lang: str = "") -> tuple[str, ...]:
     that are no letters are passed over; Hanzi have no phones here (see ``pinyin``), nor has what is
     in a script without a table. Raises ``NameTooLong``.
     """
-    return tuple(_read(fold(word), lang))
+    return tuple(read_folded(fold(word), lang))

@@ -63,20 +63,25 @@ def _spelt() -> dict[str, tuple[str, int]]:
     return spelt
 
 
-_TONES = re.compile("[1-5¹²³⁴⁵]")
+_TONES = re.compile("[1-5]")
 _NOT_LETTERS = re.compile("[^a-z]+")
 _UMLAUT = re.compile("u(?:\u0308|:)")
+
+
+def _plain(folded: str) -> str:
+    decomposed = unicodedata.normalize("NFD", _TONES.sub(" ", folded))
+    letters = _UMLAUT.sub("v", decomposed)
+    bare = "".join(c for c in letters if unicodedata.category(c)[0] != "M")
+    return _NOT_LETTERS.sub(" ", re.sub("(?<=[jqxy])v", "u", bare)).strip()
 
 
 def plain_pinyin(text: str) -> str:
     """Return pinyin in small letters without tones, ü as ``v``, syllable breaks as single spaces.
 
     Takes tone marks, tone numbers, capitals, ``ü``, ``u:``, ``v``, apostrophes, hyphens and spaces.
+    Raises ``NameTooLong``.
     """
-    decomposed = unicodedata.normalize("NFD", fold(_TONES.sub(" ", text)))
-    letters = _UMLAUT.sub("v", decomposed)
-    bare = "".join(c for c in letters if unicodedata.category(c)[0] != "M")
-    return _NOT_LETTERS.sub(" ", re.sub("(?<=[jqxy])v", "u", bare)).strip()
+    return _plain(fold(text))
 
 
 @lru_cache(maxsize=65536)
@@ -101,8 +106,13 @@ def split_pinyin(text: str) -> tuple[str, ...]:
     (spaces, apostrophes, hyphens, tone numbers) are kept; between them the cut is the likeliest one
     by how common each syllable is in transcribed names. Raises ``NameTooLong``.
     """
+    return split_folded(fold(text))
+
+
+def split_folded(folded: str) -> tuple[str, ...]:
+    """Do what ``split_pinyin`` does for text that is folded already."""
     syllables: list[str] = []
-    for run in plain_pinyin(text).split():
+    for run in _plain(folded).split():
         cut = _cut(run)
         if not cut:
             return ()

@@ -83,6 +83,8 @@ export function fold(text) {
 /* --- harmony.py ----------------------------------------------------------------------------- */
 
 const FRONT = charMap("اوۇى", "ٵٶٷٸ");
+const HARMONIC = regex(TABLES.harmonic, "gu");
+const UNDER_HAMZA = regex(TABLES.underHamza, "gu");
 const ELEMENTS = new Map(TABLES.elements.map(([element, harmony]) => [element, harmony]));
 const alternatives = (...places) =>
   TABLES.elements.filter((row) => places.includes(row[2])).map((row) => row[0])
@@ -102,7 +104,7 @@ function splitElements(word) {
 
 function frontBySigns(element) {
   const signs = [...element.matchAll(/[ەكگقع]/gu)].map((m) => [m.index, "ەكگ".includes(m[0])]);
-  return element.replace(/[اوۇى]/gu, (c, at) => {
+  return element.replace(HARMONIC, (c, at) => {
     let best = null;
     for (const [place, front] of signs) {
       const d = Math.abs(place - at);
@@ -114,8 +116,9 @@ function frontBySigns(element) {
 
 function frontElement(element, hamza) {
   const known = ELEMENTS.get(element);
-  if (known === "f" || (hamza && known === undefined)) return translate(element, FRONT);
-  return known === "b" ? element : frontBySigns(element);
+  if (known === "b") return element;
+  if (known !== "f" && !hamza) return frontBySigns(element);
+  return element.replace(known ? HARMONIC : UNDER_HAMZA, (c) => FRONT.get(c));
 }
 
 function markFront(word) {
@@ -298,9 +301,9 @@ for (const [typed, syllable] of Object.entries(TABLES.spellings)) {
 }
 const hanziSyllables = (text) => [...text].map((c) => READINGS.get(c)).filter(Boolean);
 
-function plainPinyin(text) {
-  const folded = fold(text.replace(/[1-5¹²³⁴⁵]/gu, " ")).normalize("NFD");
-  const bare = folded.replace(/u(?:\u0308|:)/gu, "v").replace(/\p{M}/gu, "");
+function plainPinyin(folded) {
+  const decomposed = folded.replace(/[1-5]/gu, " ").normalize("NFD");
+  const bare = decomposed.replace(/u(?:\u0308|:)/gu, "v").replace(/\p{M}/gu, "");
   return bare.replace(/(?<=[jqxy])v/gu, "u").replace(/[^a-z]+/gu, " ").trim();
 }
 
@@ -325,16 +328,18 @@ function cut(letters) {
   return best.at(-1)?.[1] ?? [];
 }
 
-/** The syllables of a pinyin string, [] if any part of it is no pinyin. */
-export function splitPinyin(text) {
+function splitFolded(folded) {
   const syllables = [];
-  for (const run of plainPinyin(text).split(" ").filter(Boolean)) {
+  for (const run of plainPinyin(folded).split(" ").filter(Boolean)) {
     const parts = cut(run);
     if (!parts.length) return [];
     syllables.push(...parts);
   }
   return syllables;
 }
+
+/** The syllables of a pinyin string, [] if any part of it is no pinyin. */
+export const splitPinyin = (text) => splitFolded(fold(text));
 
 function initialFinal(syllable) {
   const initial = /^(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])/u.exec(syllable)?.[0] ?? "";
@@ -395,12 +400,12 @@ function spellOut(slots) {
 const tokenKeys = remember((word, habit) => {
   const script = scriptOf(word);
   if (script === "Hans") return spellOut(slotsOfHanzi(word));
-  const keys = spellOut(slotsOfPhones(toPhones(word, habit)));
+  const keys = spellOut(slotsOfPhones(phonesOf(word, habit)));
   const more = (slots) => spellOut(slots).forEach((key) => keys.add(key));
   if (script === "Latn") {
-    more(splitPinyin(word).flatMap(slotsOfSyllable));
+    more(splitFolded(word).flatMap(slotsOfSyllable));
     for (const [sign, everywhere, letters] of AMBIGUOUS) {
-      if (sign.test(word)) more(slotsOfPhones(toPhones(word.replace(everywhere, letters), habit)));
+      if (sign.test(word)) more(slotsOfPhones(phonesOf(word.replace(everywhere, letters), habit)));
     }
   }
   return keys;
@@ -446,8 +451,8 @@ function phonesOfSyllable(syllable) {
 
 function readForms(word, habit) {
   if (scriptOf(word) === "Hans") return [hanziSyllables(word).map(phonesOfSyllable).join("")];
-  const syllables = scriptOf(word) === "Latn" ? splitPinyin(word) : [];
-  const forms = [toPhones(word, habit)];
+  const syllables = scriptOf(word) === "Latn" ? splitFolded(word) : [];
+  const forms = [phonesOf(word, habit)];
   if (syllables.length) forms.push(syllables.map(phonesOfSyllable).join(""));
   return forms.filter(Boolean);
 }
