@@ -1,0 +1,204 @@
+"""Names as what the alignment kernel reads: rows of letters against a lattice of letter groups.
+
+A *piece* is one word, or a whole name run together. Seen as rows it is a sequence of units, one a
+Hanzi or a letter. Seen as columns it is a lattice: every group of one to four neighbouring letters
+that the model knows is an edge from its first position to its last. Aligning a row piece to a
+column piece means walking the lattice while spending the rows (Li, Zhang and Su, ACL 2004).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from aigaq.names.affixes import find_end, find_word
+from aigaq.names.pinyin import readings, split_pinyin
+from aigaq.names.symbols import hanzi_of, read_word, words_of
+
+MAX_WORDS: Final = 8
+"""More words than this are run together, so that the work for one pair is bounded."""
+SKIP_ENDING: Final = "#ending"
+SKIP_TITLE: Final = "#title"
+SKIP_COMMON: Final = "#common"
+SKIP_WORD: Final = "#word"
+SKIPS: Final = (SKIP_ENDING, SKIP_TITLE, SKIP_COMMON, SKIP_WORD)
+_GROUP: Final = 4
+_CODES: Final = {"Arab": "A", "Cyrl": "C", "Latn": "L"}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word in symbols: `script` is A, C or L, `stem` counts the symbols before the ending."""
+
+    symbols: str
+    script: str
+    stem: int
+    is_title: bool
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word or a whole name, ready for the kernel.
+
+    `rows` are row numbers; `edges` are (start, end, column, may stand alone); `skips` are
+    (start, end, column of the skip cost) and hold for rows and columns alike; `word` is the stem
+    of a single word, which its frequency is looked up by.
+    """
+
+    rows: tuple[int, ...]
+    edges: tuple[tuple[int, int, int, int], ...]
+    skips: tuple[tuple[int, int, int], ...]
+    length: int
+    script: str
+    word: str
+    title: bool = False
+    common: bool = False
+
+    @property
+    def lattice(self) -> tuple[tuple[int, int, int, int], ...]:
+        """Edges and skips in order of their start; kind 2 stands alone, spending no row."""
+        return tuple(sorted((*self.edges, *((a, b, c, 2) for a, b, c in self.skips))))
+
+
+def read_words(name: str, lang: str) -> tuple[Word, ...]:
+    """Words of an alphabetic name, at most `MAX_WORDS`; `lang` is a BCP 47 tag or ""."""
+    subtag = lang.split("-")[0]
+    subtag = "" if subtag == "und" else subtag
+    words = [w for w, script in words_of(name) if script in _CODES]
+    read = [_read(w, script, subtag) for w, script in words_of(name) if script in _CODES]
+    kept = tuple(w for w in read if w.symbols)
+    return kept if len(words) <= MAX_WORDS else (*kept[: MAX_WORDS - 1], _join(kept[MAX_WORDS - 1 :]))
+
+
+def _read(word: str, script: str, lang: str) -> Word:
+    symbols = read_word(word, script, lang)
+    ending = find_end("ending", word)
+    stem = len(symbols)
+    if ending and len(word) - len(ending.form) >= 2:
+        stem = max(1, len(symbols) - len(read_word(ending.form, script, lang)))
+    title = find_word("honorific", word) is not None or find_word("child-of", word) is not None
+    return Word(symbols, _CODES[script], stem, title, word)
+
+
+def _join(words: tuple[Word, ...]) -> Word:
+    symbols = "".join(w.symbols for w in words)
+    return Word(symbols, words[0].script if words else "L", len(symbols), False, symbols)
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """The rows and columns that the model has weights for, by name."""
+
+    rows: Mapping[str, int]
+    columns: Mapping[str, int]
+
+    @cached_property
+    def _skip_columns(self) -> dict[str, int]:
+        return {s: self.columns[s] for s in SKIPS}
+
+    def hanzi_rows(self, hanzi: str) -> tuple[int, ...]:
+        """Row of each Hanzi: its own, or that of its syllable; unreadable ones are left out."""
+        return tuple(r for c in hanzi if (r := self._hanzi_row(c)) is not None)
+
+    def _hanzi_row(self, char: str) -> int | None:
+        if char in self.rows:
+            return self.rows[char]
+        return next((self.rows[f"~{s}"] for s in readings(char)[:1] if f"~{s}" in self.rows), None)
+
+    def syllable_rows(self, syllables: tuple[str, ...]) -> tuple[int, ...]:
+        """Rows of pinyin syllables, () if one of them is in no name."""
+        rows = tuple(self.rows.get(f"~{s}", -1) for s in syllables)
+        return () if -1 in rows else rows
+
+    def piece(self, words: tuple[Word, ...]) -> Piece:
+        """The piece of some words run together, each of which may be skipped at a cost."""
+        rows = [self.rows[w.script + c] for w in words for c in w.symbols]
+        edges: list[tuple[int, int, int, int]] = []
+        skips: list[tuple[int, int, int]] = []
+        at = 0
+        for word in words:
+            edges += self._edges(word, at)
+            skips += self._skips(word, at, alone=len(words) == 1)
+            at += len(word.symbols)
+        first, single = words[0], len(words) == 1
+        return Piece(
+            tuple(rows),
+            tuple(sorted(edges)),
+            tuple(sorted(skips)),
+            at,
+            first.script,
+            first.symbols[: first.stem] if single else "",
+            title=single and first.is_title,
+            common=single and self._skip_kind(first) == SKIP_COMMON,
+        )
+
+    def _edges(self, word: Word, at: int) -> Iterator[tuple[int, int, int, int]]:
+        symbols, columns = word.symbols, self.columns
+        for start in range(len(symbols)):
+            for end in range(start + 1, min(start + _GROUP, len(symbols)) + 1):
+                column = columns.get(word.script + symbols[start:end])
+                if column is not None:
+                    yield at + start, at + end, column, int(end == start + 1)
+        whole = columns.get(f"={word.script}{symbols}")
+        if whole is not None:
+            yield at, at + len(symbols), whole, 0
+
+    def _skips(self, word: Word, at: int, alone: bool) -> Iterator[tuple[int, int, int]]:
+        end = at + len(word.symbols)
+        if word.stem < len(word.symbols):
+            yield at + word.stem, end, self._skip_columns[SKIP_ENDING]
+        if not alone:
+            yield at, end, self._skip_columns[self._skip_kind(word)]
+
+    def _skip_kind(self, word: Word) -> str:
+        if word.is_title:
+            return SKIP_TITLE
+        generic = f"={word.script}{word.symbols}" in self.columns
+        return SKIP_COMMON if generic or len(word.symbols) == 1 else SKIP_WORD
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One name: its words as pieces, whole-name pieces in likely orders, Hanzi or pinyin rows."""
+
+    words: tuple[Piece, ...]
+    wholes: tuple[Piece, ...]
+    hanzi: tuple[int, ...]
+    pinyin: tuple[int, ...]
+
+
+def encode(name: str, lang: str, inventory: Inventory) -> Encoded:
+    """Encode one name of at most 256 characters. Raises `NameTooLong`.
+
+    A name with any Hanzi is read as its Hanzi; they are also spelt out in pinyin, so that two
+    Hanzi names can be compared. A Latin name that can be cut into pinyin gets those rows too.
+    """
+    hanzi = hanzi_of(name)
+    if hanzi:
+        rows = inventory.hanzi_rows(hanzi)
+        word = _spell(hanzi)
+        return Encoded((), (inventory.piece((word,)),) if word.symbols else (), rows, ())
+    words = read_words(name, lang)
+    if not words:
+        return Encoded((), (), (), ())
+    latin = all(w.script == "L" for w in words)
+    syllables = split_pinyin(" ".join(w.written for w in words)) if latin else ()
+    return Encoded(
+        tuple(inventory.piece((w,)) for w in words),
+        tuple(inventory.piece(order) for order in _orders(words)) if len(words) > 1 else (),
+        (),
+        inventory.syllable_rows(syllables) if len(syllables) > 1 else (),
+    )
+
+
+def _spell(hanzi: str) -> Word:
+    pinyin = "".join((readings(c) or ("",))[0] for c in hanzi)
+    symbols = read_word(pinyin, "Latn", "")
+    return Word(symbols, "L", len(symbols), False, pinyin)
+
+
+def _orders(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:
+    """As written, and with the last or the first word brought to the other end."""
+    orders = [words, (words[-1], *words[:-1]), (*words[1:], words[0])]
+    return tuple(dict.fromkeys(orders))

@@ -1,0 +1,139 @@
+"""Similarity of names across scripts: scores, ranking and explanation.
+
+The evidence for a pair is a log likelihood ratio: how much likelier the two spellings are if they
+are one name than if they are two, under a joint source-channel model learned by EM (Li, Zhang and
+Su, ACL 2004, units backing off from Hanzi to syllable to letter group). A calibrated curve makes a
+probability of it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aigaq.names.encode import Encoded, encode
+from aigaq.names.params import UNIT, Parameters, load
+from aigaq.names.scripts import fold
+from aigaq.names.store import Packer, Store
+
+SAME: Final = 0.9
+"""From here on two spellings count as the same name."""
+POSSIBLE: Final = 0.5
+"""From here on a person should look."""
+
+Name = str | tuple[str, str]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate of a ranking: its place in the list given, and its score."""
+
+    position: int
+    score: float
+
+
+@cache
+def _kernel() -> Any:
+    # numba takes a second to import and only scoring needs it, so it waits for the first score.
+    from aigaq.names import kernel  # noqa: PLC0415
+
+    return kernel
+
+
+class Scorer:
+    """Names packed for scoring against each other.
+
+    Takes names (text, or text and BCP 47 tag); every pair of them can then be scored by position.
+    Raises `NameTooLong` for a name of more than 256 characters.
+    """
+
+    def __init__(self, names: Iterable[Name], parameters: Parameters | None = None) -> None:
+        self.parameters = parameters or load()
+        packer = Packer(self.parameters.caps, self.parameters.drops)
+        self.folded: list[str] = []
+        for name in names:
+            text, lang = name if isinstance(name, tuple) else (name, "")
+            self.folded.append(fold(text))
+            packer.add(_encode(text, lang, self.parameters))
+        self.store: Store = packer.pack()
+        self._space = _kernel().workspace(self.store)
+
+    def evidence(self, left: Ints, right: Ints) -> tuple[Ints, Ints]:
+        """Evidence in 1/64 nat and kind of each pair of positions."""
+        out, kinds = np.empty(len(left), np.int32), np.empty(len(left), np.int32)
+        weights = self.parameters.weights
+        _kernel().score_rows(self.store, left, right, weights, *self._space, out, kinds)
+        return out, kinds
+
+    def scores(self, left: Ints, right: Ints) -> Floats:
+        """Calibrated scores in [0, 1] of each pair of positions."""
+        evidence, kinds = self.evidence(left, right)
+        size = np.minimum(self.store.size[left], self.store.size[right])
+        return calibrate(evidence, kinds, size, self.parameters)
+
+
+def _encode(text: str, lang: str, parameters: Parameters) -> Encoded:
+    return encode(text, lang, parameters.inventory)
+
+
+def combine(evidence: Ints, kinds: Ints, size: Ints, length_weight: Sequence[float]) -> Floats:
+    """Evidence in nats and evidence per letter in one number, as fitted per kind of pair."""
+    nats = np.maximum(evidence, -100 * UNIT) / UNIT
+    result: Floats = nats + np.asarray(length_weight)[kinds] * nats / size
+    return result
+
+
+def calibrate(evidence: Ints, kinds: Ints, size: Ints, parameters: Parameters) -> Floats:
+    """Probability that two spellings are one name, given even odds before."""
+    x = combine(evidence, kinds, size, parameters.length_weight)
+    out = np.empty(len(x))
+    for kind, (knots, values) in enumerate(parameters.curves):
+        here = kinds == kind
+        out[here] = np.interp(x[here], knots, values)
+    return out
+
+
+def score(a: str, b: str, lang_a: str = "", lang_b: str = "") -> float:
+    """How likely two spellings are one name, in [0, 1]; the same for (b, a).
+
+    Language tags are BCP 47 and may be empty. Raises `NameTooLong` above 256 characters.
+    """
+    return float(score_pairs([(a, b, lang_a, lang_b)])[0])
+
+
+def score_pairs(pairs: Iterable[Sequence[str]]) -> Floats:
+    """Scores of many pairs (a, b) or (a, b, lang_a, lang_b), as an array.
+
+    Raises `NameTooLong` for a name of more than 256 characters.
+    """
+    seen: dict[tuple[str, str], int] = {}
+    ids = [_number(pair, seen) for pair in pairs]
+    if not ids:
+        return np.empty(0)
+    left, right = np.array(ids, np.int32).T
+    return Scorer(seen).scores(np.ascontiguousarray(left), np.ascontiguousarray(right))
+
+
+def _number(pair: Sequence[str], seen: dict[tuple[str, str], int]) -> tuple[int, int]:
+    a, b, lang_a, lang_b = (*pair, "", "")[:4]
+    return seen.setdefault((a, lang_a), len(seen)), seen.setdefault((b, lang_b), len(seen))
+
+
+def rank(
+    queries: Sequence[Name], candidates: Sequence[Name], top: int = 10
+) -> Iterator[tuple[Ranked, ...]]:
+    """For each query the best `top` candidates, best first, ties by place in the list.
+
+    Names are text, or (text, BCP 47 tag). Raises `NameTooLong` above 256 characters.
+    """
+    scorer = Scorer([*queries, *candidates])
+    right = np.arange(len(queries), len(queries) + len(candidates), dtype=np.int32)
+    for query in range(len(queries)):
+        scores = scorer.scores(np.full(len(right), query, np.int32), right)
+        best = np.argsort(-scores, kind="stable")[:top]
+        yield tuple(Ranked(int(i), float(scores[i])) for i in best)
