@@ -10,12 +10,16 @@ are out of date.
 import json
 import re
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from aigaq.names import affixes, harmony, keys, parse, phones, pinyin, scripts
+from aigaq.names import affixes, harmony, phones, pinyin, scripts
+from aigaq.names.parse import _FATHER_ENDINGS
 from aigaq.names.tables import read_rows
 
+# The package offers functions named like these modules, which hides them from a plain import.
+keys_module = import_module("aigaq.names.keys")
 BROWSER = Path(scripts.__file__).parent / "browser"
 HEADER = (
     "/* Aigaq names in the browser. Written by analysis/names/src/make_browser.py from core.js and\n"
@@ -88,19 +92,19 @@ def make_tables() -> dict[str, Any]:
         "kazakhArabic": source(phones._KAZAKH_ARABIC),
         "arabicOnly": source(phones._ARABIC_ONLY),
         "affixes": list_affixes(),
-        "fatherEndings": parse._FATHER_ENDINGS,
+        "fatherEndings": _FATHER_ENDINGS,
         "shortestStem": affixes._SHORTEST_STEM["ending"],
         "pinyin": list_pinyin(),
         "syllableCost": pinyin._SYLLABLE_COST,
         "spellings": pinyin._SPELLINGS,
         "keys": {
-            "phoneClass": keys._CLASS,
-            "initialClass": keys._INITIAL_CLASS,
-            "palatal": keys._PALATAL,
-            "familyHanzi": "".join(keys._FAMILY_HANZI),
-            "mostKeys": keys._MOST_KEYS,
-            "shortestWide": keys._SHORTEST_WIDE,
-            "ambiguous": [[source(p), by] for p, by in keys._AMBIGUOUS],
+            "phoneClass": keys_module._CLASS,
+            "initialClass": keys_module._INITIAL_CLASS,
+            "palatal": keys_module._PALATAL,
+            "familyHanzi": "".join(keys_module._FAMILY_HANZI),
+            "mostKeys": keys_module._MOST_KEYS,
+            "shortestWide": keys_module._SHORTEST_WIDE,
+            "ambiguous": [[source(p), by] for p, by in keys_module._AMBIGUOUS],
         },
         "initialPhones": INITIAL_PHONES,
         "finalPhones": FINAL_PHONES,

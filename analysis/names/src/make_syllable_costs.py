@@ -3,7 +3,8 @@
     python analysis/names/src/make_syllable_costs.py
 
 Counts first readings over the Hanzi forms of the permissive rows of ../shared/data/names/train.csv,
-adds one to each syllable, and writes -10 log2 of its share. Names only the passport spelling NUERBAHETI needs these.
+adds one to each syllable, and writes -10 log2 of its share: what cutting the
+passport spelling NUERBAHETI needs.
 """
 
 import csv

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import track
 
 from aigaq.cli.csv_files import BadTable, Row, read_header, read_table, write_table
-from aigaq.names import MAX_LENGTH, NameTooLong, explain, rank, score_pairs
+from aigaq.names import MAX_LENGTH, NameTooLong, Ranked, explain, rank, score_pairs
 
 app = typer.Typer(help="Compare names across scripts.", no_args_is_help=True)
 
@@ -67,7 +67,7 @@ def _read_pairs(path: Path) -> Iterator[Row]:
 
 
 def _score_rows(rows: Sequence[Row]) -> Iterator[Row]:
-    pairs = [(r["name_a"], r["lang_a"], r["name_b"], r["lang_b"]) for r in rows]
+    pairs = [(r["name_a"], r["name_b"], r["lang_a"], r["lang_b"]) for r in rows]
     for row, value in zip(rows, score_pairs(pairs), strict=True):
         yield {**row, "score": f"{value:.6f}"}
 
@@ -101,6 +101,14 @@ def _read_names(path: Path) -> list[tuple[str, str, str]]:
     ]
 
 
+def _ranked_rows(
+    query_id: str, ranking: Sequence[Ranked], offered: Sequence[tuple[str, str, str]]
+) -> Iterator[Row]:
+    for place, found in enumerate(ranking, start=1):
+        values = (query_id, str(place), offered[found.position][0], f"{found.score:.6f}")
+        yield dict(zip(_RANKED_COLUMNS, values, strict=True))
+
+
 @app.command("rank")
 def rank_names(
     queries: Annotated[Path, typer.Option(help="CSV: id, name, lang.")],
@@ -116,12 +124,11 @@ def rank_names(
     count = 0
     with _bad_input_ends_with_2():
         asked, offered = _read_names(queries), _read_names(candidates)
-        total = len(asked) * min(top, len(offered))
+        rankings = rank([name[1:] for name in asked], [name[1:] for name in offered], top)
         with write_table(out, _RANKED_COLUMNS) as writer:
-            for row in _show_progress(rank(asked, offered, top), "Ranking", total):
-                values = (*row[:3], f"{row[3]:.6f}")
-                writer.writerow(dict(zip(_RANKED_COLUMNS, values, strict=True)))
-                count += 1
+            for at, ranking in enumerate(_show_progress(rankings, "Ranking", len(asked))):
+                writer.writerows(_ranked_rows(asked[at][0], ranking, offered))
+                count += len(ranking)
     _report(as_json, count, "ranks", out)
 
 

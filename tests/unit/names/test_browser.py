@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from aigaq.names import keys as keys_module
+from aigaq.names import scripts
 from aigaq.names.keys import keys, wide_keys
 from aigaq.names.parse import parse
 from aigaq.names.phones import to_phones
@@ -21,7 +21,7 @@ from aigaq.names.scripts import fold
 from .strategies import _LETTERS, REAL
 
 ROOT = Path(__file__).resolve().parents[3]
-BROWSER = Path(keys_module.__file__).parent / "browser"
+BROWSER = Path(scripts.__file__).parent / "browser"
 TRAIN = ROOT.parent / "shared" / "data" / "names" / "train.csv"
 HOW_MANY = 10_000
 RUN = """
