@@ -8,7 +8,6 @@ from aigaq.intake.drafts import ClaimDraft, Reject, RowDraft, SourceDraft
 from aigaq.intake.mappingtypes import ClaimColumns, SourceTable, TableMapping
 from aigaq.intake.rowreading import Cells, ColumnReader, RowProblem, make_claim
 from aigaq.intake.tables import Row, Table
-from aigaq.records.claims import Locator
 
 # Kinds of value that are words of a language; dates, numbers and codes are the compiler's.
 _IN_WORDS = frozenset({"name", "person_name", "place", "text"})
@@ -128,7 +127,11 @@ class ClaimRows:
                 default = source.lang if said.spec.definition.value in _IN_WORDS else ""
                 tag = self.cells.language(row, said.spec.lang, lang or default)
                 yield extra.onto(
-                    make_claim(said, Locator(self.file, row.number, reader.heading), tag)
+                    make_claim(
+                        said,
+                        self.cells.locate(row, self.file, reader.heading, self.mapping.page),
+                        tag,
+                    )
                 )
 
     def _extra(self, row: Row) -> "_Extra":

@@ -26,9 +26,6 @@ def draft_rows(
     Yields:
         In the order of the file. A row that repeats an earlier one cell for cell is left out; a row that
         repeats its key with other content is rejected.
-
-    Raises:
-        BadInput: the table turns out damaged while it is read (XLSX).
     """
     rows = (
         WideRows(table, mapping, file_sha256)

@@ -18,7 +18,7 @@ def used_headings(mapping: TableMapping) -> tuple[str, ...]:
 
 
 def _all(mapping: TableMapping) -> Iterator[str]:
-    yield from mapping.key
+    yield from (*mapping.key, mapping.page)
     for column in mapping.columns:
         yield from column.headings
         yield from _of_specs(column.specs)

@@ -23,7 +23,7 @@ from aigaq.intake.sourcespecs import read_source
 from aigaq.intake.yamlnode import Node, read_yaml
 
 _KEYS = (
-    "version", "shape", "format", "source", "key", "absent", "columns", "compose", "fixed",
+    "version", "shape", "format", "source", "key", "page", "absent", "columns", "compose", "fixed",
     "testifier", "consent", "claim",
 )  # fmt: skip
 
@@ -56,6 +56,7 @@ def load_mapping(text: str, name: str) -> TableMapping:
         **_format(parts.optional("format")),
         source=read_source(parts.need("source"), shape),
         key=parts.texts("key"),
+        page=top.get("page"),
         columns=(*_columns(parts.only_wide("columns"), absent), *_composed(top, absent)),
         fixed=_fixed(parts.optional("fixed")),
         testifier=read_testifier(parts.only_wide("testifier")),
@@ -108,7 +109,7 @@ def _format(node: Node | None) -> dict[str, str]:
 
 def _check_encoding(node: Node, encoding: str) -> None:
     try:
-        "".encode(codecs.lookup(encoding).name)
+        b"\xff\xfe\x80a".decode(codecs.lookup(encoding).name, "replace")
     except (LookupError, ValueError):
         node.fail(f"there is no encoding {encoding!r}; use for example utf-8 or windows-1251")
 

@@ -174,6 +174,7 @@ class TableMapping:
         encoding, delimiter, sheet: of the table; "" is found out from the file.
         source: one draft for the whole file, a source a row, or a table of sources.
         key: headings that identify the mention inside its source; none: the row's own hash.
+        page: heading of the page as printed, for the locators, or "".
         columns: in the order of the file.
         fixed: claims said of every row by the list itself.
         testifier, consent, claim: see their types.
@@ -187,6 +188,7 @@ class TableMapping:
     sheet: str
     source: SourceDraft | RowSource | SourceTable
     key: tuple[str, ...]
+    page: str
     columns: tuple[ColumnSpec, ...]
     fixed: tuple[ClaimSpec, ...]
     testifier: TestifierSpec | None

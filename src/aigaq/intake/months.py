@@ -1,4 +1,4 @@
-"""Month names and abbreviations as lists of victims use them: Spanish, English, Russian, French."""
+"""Month names and abbreviations as lists of victims use them: Spanish, English, Russian, French, Kazakh."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -16,6 +16,8 @@ _MONTHS = {
         |октябрь октября окт|ноябрь ноября ноя нояб|декабрь декабря дек""",
     "fr": """janvier janv jan|février fevrier févr fevr fév fev|mars mar|avril avr|mai|juin
         |juillet juil|août aout|septembre sept sep|octobre oct|novembre nov|décembre decembre déc dec""",
+    "kk": """қаңтар қаң|ақпан ақп|наурыз нау|сәуір сәу|мамыр мам|маусым мау|шілде шіл|тамыз там
+        |қыркүйек қыр|қазан қаз|қараша қар|желтоқсан жел""",
 }
 
 

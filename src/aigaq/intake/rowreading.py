@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from aigaq.intake.choices import normal
 from aigaq.intake.drafts import ClaimDraft, Reject
 from aigaq.intake.mappingtypes import Choice, ClaimSpec
-from aigaq.intake.tables import Row
+from aigaq.intake.tables import MARK, Row
 from aigaq.intake.values import BadCell, Said, read_cell
 from aigaq.records.claims import Locator
 from aigaq.records.errors import BadInput
@@ -22,12 +22,14 @@ class RowProblem(BadInput):
     Attributes:
         column: its heading.
         value: what stands there.
+        mark: whether the rejects file has to mark the cell, because it is not wrong by itself.
     """
 
-    def __init__(self, column: str, value: str, reason: str) -> None:
+    def __init__(self, column: str, value: str, reason: str, mark: bool = False) -> None:
         super().__init__(reason)
         self.column = column
         self.value = value
+        self.mark = mark
 
 
 class Cells:
@@ -81,10 +83,16 @@ class Cells:
         except BadInput as error:
             raise RowProblem(column, text, str(error)) from error
 
+    def locate(self, row: Row, file: str, column: str = "", page: str = "") -> Locator:
+        """Return where in `file` a claim stands; `page` is the heading of the printed page."""
+        return Locator(file, row.number, column, self.get(row, page) if page else "")
+
     def reject(self, row: Row, problem: RowProblem) -> Reject:
         """Return the reject for `row`."""
         cells = dict(zip(self.header, row.cells, strict=True))
         cells.pop("", None)
+        if problem.mark:
+            cells[problem.column] += MARK
         return Reject(row.number, problem.column, problem.value, str(problem), cells)
 
     def fingerprint(self, row: Row) -> bytes:

@@ -14,6 +14,7 @@ from aigaq.records.errors import BadInput
 
 REJECT_COLUMNS = ("_row", "_column", "_reason")
 EXTRA = "_extra"
+MARK = "\ufffd"  # stands where a row has to be mended; no row that holds it is taken
 _DELIMITERS = ",;\t|"
 
 
@@ -40,6 +41,11 @@ class Table:
     iso_dates: bool = False
 
 
+def needs_quote(cell: str) -> bool:
+    """Return whether a rejects file puts an apostrophe before `cell`, so that no spreadsheet runs it."""
+    return cell[:1] in tuple("=+-@\t\r'")
+
+
 def read_table(data: bytes, file_name: str, mapping: TableMapping) -> Table:
     """Read a table that `mapping` describes.
 
@@ -52,8 +58,8 @@ def read_table(data: bytes, file_name: str, mapping: TableMapping) -> Table:
         The table; its rows are read as they are asked for. Empty rows are skipped.
 
     Raises:
-        BadInput: the file is no such table, is encrypted or a zip bomb, lacks a heading, repeats one, or
-            (while rows are read) an XLSX file is damaged further on.
+        BadInput: the file is no such table, is encrypted, damaged or a zip bomb, lacks a heading or
+            repeats one.
     """
     return read_headed(data, file_name, mapping, mapping.headings)
 
@@ -71,7 +77,7 @@ def read_headed(
 
 
 def _from_sheet(data: bytes, file_name: str, sheet: str, wanted: tuple[str, ...]) -> Table:
-    records = read_sheet(data, file_name, sheet)
+    records = iter(read_sheet(data, file_name, sheet))
     header = _header(next(records, None), file_name, wanted)
     return _table(header, records, wanted, is_sheet=True)
 
@@ -79,11 +85,11 @@ def _from_sheet(data: bytes, file_name: str, sheet: str, wanted: tuple[str, ...]
 def _from_text(
     data: bytes, file_name: str, mapping: TableMapping, wanted: tuple[str, ...]
 ) -> Table:
-    text = _decode(data, mapping.encoding)
+    text = _decode(data, mapping.encoding, file_name)
     first = text.split("\n", 1)[0].split("\r", 1)[0]
     delimiter = _choose_delimiter(first, "", REJECT_COLUMNS)
     if _is_rejects(_split_line(first, delimiter)):  # ours, perhaps saved again by a spreadsheet
-        text = _decode(data, "utf-8")
+        text = _decode(data, "utf-8", file_name)
     else:
         delimiter = _choose_delimiter(first, mapping.delimiter, wanted)
     records = Splitter(delimiter).records(text)
@@ -97,7 +103,7 @@ def _from_text(
     return _table(header, records, wanted, is_sheet=False)
 
 
-def _decode(data: bytes, encoding: str) -> str:
+def _decode(data: bytes, encoding: str, file_name: str) -> str:
     """Return the text; a byte that does not belong to the encoding becomes a lone surrogate."""
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
@@ -108,7 +114,11 @@ def _decode(data: bytes, encoding: str) -> str:
     wide = codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
     # Encodings of several bytes a letter can't keep a stray byte; there it becomes U+FFFD, refused later.
     errors = "replace" if wide else "surrogateescape"
-    return data.decode(encoding, errors).replace("\ufeff", "")
+    try:
+        text = data.decode(encoding, errors)
+    except UnicodeError:  # some encodings can't keep a broken pair of bytes either
+        text = data.decode(encoding, "replace")
+    return text.replace("\ufeff", "")
 
 
 def _choose_delimiter(first: str, declared: str, wanted: tuple[str, ...]) -> str:
@@ -133,6 +143,8 @@ def _is_rejects(header: Iterable[str]) -> bool:
 
 def _header(record: Record | None, file_name: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
     header = tuple(cell.strip() for cell in record.cells) if record else ()
+    if _is_rejects(header):
+        header = tuple(heading.removeprefix("'") for heading in header)
     if not any(header):
         raise BadInput(f"{file_name}: the first row is empty; it should hold the headings")
     named = [heading for heading in header if heading]
@@ -167,19 +179,26 @@ def _table(
 ) -> Table:
     kept = tuple(at for at, heading in enumerate(header) if not heading.startswith("_"))
     mapped = frozenset(at for at in kept if header[at] in wanted)
-    rows = _Rows(header, kept, mapped, is_sheet, _is_rejects(header))
+    escaped = _is_rejects(header)
+    extra = header.index(EXTRA) if escaped and EXTRA in header else -1
+    rows = _Rows(header, kept, mapped, is_sheet, escaped, extra)
     return Table(tuple(header[at] for at in kept), rows.read(records), is_sheet)
 
 
 @dataclass(slots=True)
 class _Rows:
-    """Turns records into rows under one header."""
+    """Turns records into rows under one header.
+
+    `escaped` and `extra` are for a rejects file that comes back: texts led by an apostrophe, and the place
+    of the column that held cells too many, or -1.
+    """
 
     header: tuple[str, ...]
     kept: tuple[int, ...]
     mapped: frozenset[int]
     is_sheet: bool
     escaped: bool
+    extra: int
 
     def read(self, records: Iterator[Record]) -> Iterator[Row | Reject]:
         for record in records:
@@ -192,9 +211,13 @@ class _Rows:
             cells = [cell[1:] if cell[:1] == "'" else cell for cell in cells]
         if record.problem:
             at = next((at for at, cell in enumerate(cells) if '"' in cell), 0)
-            return self._reject(record.number, cells, self._heading(at), cells[at], record.problem)
+            value, cells = cells[at], [*cells[:at], cells[at] + MARK, *cells[at + 1 :]]
+            return self._reject(record.number, cells, self._heading(at), value, record.problem)
         if len(cells) < width or any(map(str.strip, cells[width:])):
-            return self._reject(record.number, cells, "", "", self._count(cells))
+            return self._miscounted(record.number, cells)
+        if self.extra >= 0 and cells[self.extra].strip():
+            reason = "the row still has a cell too many; put it in its place and empty this one"
+            return self._reject(record.number, cells, EXTRA, cells[self.extra], reason)
         at, problem = self._first_problem(cells, record.marks)
         if problem:
             return self._reject(record.number, cells, self._heading(at), cells[at], problem)
@@ -203,10 +226,15 @@ class _Rows:
     def _heading(self, at: int) -> str:
         return self.header[at] if at < len(self.header) else f"column {at + 1}"
 
-    def _count(self, cells: list[str]) -> str:
+    def _miscounted(self, number: int, cells: list[str]) -> Reject:
         have, want = len(cells), len(self.header)
-        mend = "add the missing ones" if have < want else "put text with the separator in quotes"
-        return f"{have} cells where the headings are {want}; {mend}"
+        if have < want:
+            column, value, mend = self.header[have], "", "add what is missing"
+        else:
+            column, mend = "", "put a text that holds the separator in quotes"
+            value = next(filter(str.strip, cells[want:]))
+        reason = f"{have} cells where the headings are {want}; {mend}"
+        return self._reject(number, [*cells, *[MARK] * (want - have)], column, value, reason)
 
     def _first_problem(self, cells: list[str], marks: Mapping[int, str]) -> tuple[int, str]:
         """Return the place of the first cell that can't be taken and why; the reason is "" if none."""
@@ -237,8 +265,11 @@ class _Rows:
             for heading, cell in zip(self.header, cells, strict=False)
             if heading and not heading.startswith("_")
         }
-        if len(cells) > len(self.header):
-            named[EXTRA] = " | ".join(cells[len(self.header) :])
+        more = [*cells[len(self.header) :]]
+        if self.extra >= 0:
+            more.insert(0, cells[self.extra])
+        if any(map(str.strip, more)):
+            named[EXTRA] = " | ".join(filter(None, more))
         return Reject(number, column, value, reason, named)
 
 

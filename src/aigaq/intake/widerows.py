@@ -16,7 +16,7 @@ from aigaq.intake.mappingtypes import ClaimSpec, ConsentSpec, RowSource, TableMa
 from aigaq.intake.rowreading import Cells, ColumnReader, RowProblem, make_claim
 from aigaq.intake.tables import Row, Table
 from aigaq.intake.values import Said
-from aigaq.records.claims import ClaimState, Locator
+from aigaq.records.claims import ClaimState
 
 
 class WideRows:
@@ -64,10 +64,11 @@ class WideRows:
             raise RowProblem(heading, "", "the key is missing; every row needs one")
         earlier = self.seen.get(key)
         if earlier and earlier[1] != print_:
-            raise RowProblem(
-                heading, key, f"the key stands already in row {earlier[0]} with other content; "
-                "give this row its own key or delete it",
-            )  # fmt: skip
+            reason = (
+                f"the key stands already in row {earlier[0]} with other content; "
+                "give this row its own key or delete it"
+            )
+            raise RowProblem(heading, key, reason, mark=True)
         return key, earlier is None
 
     def _draft(self, row: Row, key: str) -> RowDraft:
@@ -91,11 +92,11 @@ class WideRows:
         lang = choice.fixed or default
         if choice.column:
             lang = self.cells.language(row, choice, default)
-        return make_claim(said, Locator(self.file, row.number, heading), lang)
+        return make_claim(said, self.cells.locate(row, self.file, heading, self.mapping.page), lang)
 
     def _fixed(self, row: Row, spec: ClaimSpec) -> ClaimDraft:
         said = Said(spec, ClaimState.KNOWN, spec.value, "", spec.qualifier)
-        return make_claim(said, Locator(self.file, row.number), "")
+        return make_claim(said, self.cells.locate(row, self.file, "", self.mapping.page), "")
 
     def _name_heading(self) -> str:
         return next(

@@ -6,7 +6,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -67,16 +67,16 @@ def refuse_foreign(data: bytes, file_name: str) -> None:
             raise BadInput(f"{file_name}: this is {what}, not a table (CSV, TSV or XLSX)")
 
 
-def read_sheet(data: bytes, file_name: str, sheet: str) -> Iterator[Record]:
-    """Yield the rows of a worksheet as records of texts, the heading row first.
+def read_sheet(data: bytes, file_name: str, sheet: str) -> list[Record]:
+    """Return the rows of a worksheet as records of texts, the heading row first.
 
     Args:
         data: the XLSX file's bytes.
         file_name: for messages.
         sheet: name of the worksheet, "" for the only one or the first.
 
-    Dates come as ISO 8601 text, numbers as the shortest text that stands for them. Cells that are
-    formulas or errors are marked.
+    All rows at once, so that a file damaged further on is refused whole. Dates come as ISO 8601 text,
+    numbers as the shortest text that stands for them. Cells that are formulas or errors are marked.
 
     Raises:
         BadInput: the file is no XLSX, is damaged, unpacks to too much, or has no such sheet.
@@ -85,7 +85,7 @@ def read_sheet(data: bytes, file_name: str, sheet: str) -> Iterator[Record]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and dates it can't show
-            yield from _rows(data, file_name, sheet)
+            return list(_rows(data, file_name, sheet))
     except _DAMAGE as error:
         raise BadInput(f"{file_name}: the XLSX file is damaged: {_one_line(error)}") from error
 
@@ -179,9 +179,9 @@ def _text(cell: Any) -> str:
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
-    return _number(value, str(cell.number_format or ""))
+    if isinstance(value, int | float):
+        return _number(value, str(cell.number_format or ""))
+    return str(getattr(value, "text", value))  # an array formula has a text, a duration is its own
 
 
 def _number(value: float, form: str) -> str:
