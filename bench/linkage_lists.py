@@ -84,7 +84,10 @@ def from_ruvte(mention: UUID, source: UUID, row: dict[str, str]) -> LinkRecord:
         birth=read_year(row["anio_nacimiento"]),
         taken=read_ruvte_date(row["fecha_detencion_secuestro"]),
         death=read_ruvte_date(row["fecha_asesinato_o_hallazgo_de_restos"]),
-        age=read_age(row["edad_al_momento_del_hecho"]),
+        age=read_age(
+            row["edad_al_momento_del_hecho"],
+            row["fecha_detencion_secuestro"] or row["fecha_asesinato_o_hallazgo_de_restos"],
+        ),
         places=drop_empty(
             {
                 "birth": f"{known(row['provincia_nacimiento'])} {known(row['pais_nacimiento'])}",
@@ -106,7 +109,7 @@ def from_parque(mention: UUID, source: UUID, row: dict[str, str]) -> LinkRecord:
         birth=read_day(row["fecha_de_nacimiento"]),
         taken=read_day(row["fecha_de_secuestro"]) or None,
         death=read_day(row["fecha_de_asesinado"]),
-        age=float(row["edad"]) if row["edad"].isdigit() else None,
+        age=read_age(f"{row['edad']} años", row["fecha_de_secuestro"] or row["fecha_de_asesinado"]),
         sex=sex,
         places=drop_empty(
             {
@@ -145,11 +148,11 @@ def read_year(words: str) -> Span:
     return (date(int(words), 1, 1), date(int(words), 12, 31)) if words.isdigit() else None
 
 
-def read_age(words: str) -> float | None:
-    match = re.match(r"(\d+) (año|mes|día)", words)
-    if not match:
+def read_age(words: str, day: str) -> tuple[float, date] | None:
+    match, span = re.match(r"(\d+) (año|mes|día)", words), read_ruvte_date(day)
+    if not match or not span or not span[0]:
         return None
-    return int(match[1]) / {"año": 1, "mes": 12, "día": 365}[match[2]]
+    return int(match[1]) / {"año": 1, "mes": 12, "día": 365}[match[2]], span[0]
 
 
 def read_day(words: str) -> Span:

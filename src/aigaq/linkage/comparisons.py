@@ -2,7 +2,7 @@
 
 Each level carries m, its share among pairs that are one person, and u, its share among pairs that are
 not (Fellegi and Sunter 1969); its weight is log₂(m/u) bits. The shipped values are round figures for
-lists of the detained compiled by different people; `training` replaces them where there is enough data.
+lists of the detained compiled by different people; they are learnt anew where there is enough data.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,15 +10,19 @@ from dataclasses import dataclass
 from math import log2
 
 # SQL that the levels lean on. A form of a name is {t: words, w: worth, n: worth as a variant, x: variants};
-# the shorter of two forms is laid against the longer: a word found counts its worth, a word missing −5 bits
-# (both accounts give a word that the other lacks), and each word more on one side −1.5 (a second given
-# name left out is common). The best pair of forms counts.
+# the shorter of two forms is laid against the longer: a word found counts its worth; a word missing −5 bits,
+# the first −9, because both accounts then give a word that the other lacks, as those of brothers taken
+# together do; each word more on one side −1.5 (a second given name left out is common). The best pair of
+# forms counts.
 MACROS = (
     """create macro lay_against(f, g) as
-       list_sum(list_transform(range(1, len(f.t) + 1), lambda i:
-         case when list_contains(g.t, f.t[i]) then f.w[i]
-              when list_contains(g.x, f.t[i]) then f.n[i]
-              else -5.0 end)) - 1.5 * (len(g.t) - len(f.t))""",
+       list_transform(
+         [list_transform(range(1, len(f.t) + 1), lambda i:
+           case when list_contains(g.t, f.t[i]) then f.w[i]
+                when list_contains(g.x, f.t[i]) then f.n[i]
+                else -5.0 end)],
+         lambda found: list_sum(found) + case when list_min(found) = -5.0 then -4.0 else 0.0 end
+       )[1] - 1.5 * (len(g.t) - len(f.t))""",
     """create macro form_bits(f, g) as
        case when len(f.t) <= len(g.t) then lay_against(f, g) else lay_against(g, f) end""",
     """create macro name_bits(a, b) as
@@ -28,6 +32,9 @@ MACROS = (
          case when list_contains(b.t, a.t[i]) then a.w[i] else 0.0 end)), 0.0)""",
     """create macro day_gap(a_lo, a_hi, b_lo, b_hi) as
        greatest(a_lo - b_hi, b_lo - a_hi)""",
+    """create macro is_slip(a, b) as
+       coalesce((a[1] = b[1])::int + (a[2] = b[2])::int + (a[3] = b[3])::int = 2
+         or (a[1] = b[1] and a[2] = b[3] and a[3] = b[2]), false)""",
     """create macro widest(a_lo, a_hi, b_lo, b_hi) as
        greatest(a_hi - a_lo, b_hi - b_lo)""",
 )
@@ -87,7 +94,8 @@ def _names(column: str, steps: Sequence[float]) -> Comparison:
 
 def _span(column: str, levels: Sequence[tuple[str, str, float, float]]) -> Comparison:
     ends = f"{column}_lo_l, {column}_hi_l, {column}_lo_r, {column}_hi_r"
-    terms = {"gap": f"day_gap({ends})", "width": f"widest({ends})"}
+    days = f"{column}_day_l, {column}_day_r"
+    terms = {"slip": f"is_slip({days})", "gap": f"day_gap({ends})", "width": f"widest({ends})"}
     filled = [Level(label, sql.format(**terms), m, u) for label, sql, m, u in levels]
     return Comparison(column, f"{column}_lo", tuple(filled))
 
@@ -113,20 +121,13 @@ _EVENT = (
     ("the same day", "{gap} <= 0 and {width} = 0", 0.55, 0.002),
     ("within one month, spans overlap", "{gap} <= 0 and {width} <= 31", 0.15, 0.01),
     ("spans overlap", "{gap} <= 0", 0.10, 0.15),
+    ("one part of the date differs, or day and month changed places", "{slip}", 0.05, 0.05),
     ("up to a week apart", "{gap} <= 7", 0.06, 0.012),
     ("up to a month apart", "{gap} <= 31", 0.05, 0.04),
     ("up to a year apart", "{gap} <= 366", 0.06, 0.25),
     ("further apart", "ELSE", 0.03, 0.536),
 )
 
-SOURCE = Comparison(
-    "source_id",
-    "source_id",
-    (
-        Level("one source names both", "source_id_l = source_id_r", 0.02, 0.5),
-        Level("two sources", "ELSE", 0.98, 0.5),
-    ),
-)
 _NAME_STEPS = (24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0, -2, -4, -6, -8)
 # In families names return: on one of the two Argentine lists 79 rows of 8,628 share their name with another
 # row. Such a namesake is mistaken for the person where the person is missing from the other source. So
@@ -140,11 +141,17 @@ _COMMON = (
             ("the same day", "{gap} <= 0 and {width} = 0", 0.45, 0.0001),
             ("within one year, spans overlap", "{gap} <= 0 and {width} <= 400", 0.35, 0.04),
             ("spans overlap", "{gap} <= 0", 0.08, 0.08),
+            (
+                "one part of the date differs, or day and month changed places",
+                "{slip}",
+                0.06,
+                0.006,
+            ),
             ("up to a year apart", "{gap} <= 366", 0.07, 0.08),
             ("up to three years apart", "{gap} <= 1100", 0.03, 0.15),
             ("up to fifteen years apart", "{gap} <= 5490", 0.015, 0.40),
             # Fathers and sons share names: so far apart must weigh more than any name can.
-            ("a generation apart", "ELSE", 0.0002, 0.25),
+            ("a generation apart", "ELSE", 0.0001, 0.25),
         ),
     ),
     _span("taken", _EVENT),
@@ -164,17 +171,32 @@ _COMMON = (
 )
 
 
-def choose_comparisons(sources: int, *, prior: float) -> tuple[Comparison, ...]:
+def choose_comparisons(*, same_source: float, prior: float) -> tuple[Comparison, ...]:
     """Return the comparisons that fit an archive.
 
     Args:
-        sources: how many there are; with one, "two sources" says nothing and is left out.
+        same_source: share of all pairs that stand in one source; where it is all of them, standing in
+            one source says nothing and is left out.
         prior: probability that any two mentions are one person; it bounds what a name can be worth.
     """
     most = -log2(prior) - log2(_NAMESAKE_MISTAKEN)
     steps = [step for step in _NAME_STEPS if step < most]
     chosen = (_names("names", steps), *_COMMON)
-    return (*chosen, SOURCE) if sources > 1 else chosen
+    return (*chosen, _compare_sources(same_source)) if same_source < 1 else chosen
+
+
+def _compare_sources(same_source: float) -> Comparison:
+    """A source seldom names a person twice. In a small archive a list may hold nearly everyone; that two
+    mentions come from two sources then is no evidence to speak of, hence the bounds."""
+    u = min(max(same_source, 0.001), 0.5)
+    return Comparison(
+        "source_id",
+        "source_id",
+        (
+            Level("one source names both", "source_id_l = source_id_r", 0.02 * u / 0.5, u),
+            Level("two sources", "ELSE", 1 - 0.02 * u / 0.5, 1 - u),
+        ),
+    )
 
 
 def to_splink(comparison: Comparison) -> Mapping[str, object]:

@@ -29,10 +29,10 @@ def build_columns(records: Sequence[LinkRecord]) -> dict[str, Column]:
 
     Returns:
         `unique_id` (place in `records`), `source_id`, `names` and kin (lists of forms, each a list of
-        words with weights), places, spans in days since year 1, codes, and blocking keys. None stands
-        wherever nothing was said.
+        words with weights), places, spans in days since year 1 (`…_lo`, `…_hi`) and known days
+        (`…_day`), codes, and blocking keys. None stands wherever nothing was said.
     """
-    forms = [[words for words in (read_words(*name) for name in r.names) if words] for r in records]
+    forms = [[words for words in (read_form(*name) for name in r.names) if words] for r in records]
     columns: dict[str, Column] = {
         "unique_id": list(range(len(records))),
         "source_id": number_sources(records),
@@ -40,7 +40,7 @@ def build_columns(records: Sequence[LinkRecord]) -> dict[str, Column]:
         **_name_columns("names", forms),
     }
     for role in KIN_ROLES:
-        kin = [read_words((r.kin or {}).get(role, "")) for r in records]
+        kin = [read_form((r.kin or {}).get(role, "")) for r in records]
         columns |= _name_columns(role, [[words] if words else [] for words in kin])
     for role in PLACE_ROLES:
         columns |= _word_columns(
@@ -56,6 +56,12 @@ def build_columns(records: Sequence[LinkRecord]) -> dict[str, Column]:
     return columns
 
 
+def read_form(text: str, lang: str = "") -> tuple[str, ...]:
+    """Return the words of one form of a name, without initials where there are whole words."""
+    words = read_words(text, lang)
+    return tuple(word for word in words if len(word) > 1) or words
+
+
 def number_sources(records: Iterable[LinkRecord]) -> list[int]:
     """Return each record's source as a number, in order of first appearance."""
     seen: dict[UUID, int] = {}
@@ -68,21 +74,29 @@ def find_birth(record: LinkRecord) -> Span:
     Someone aged `a` on a day was born more than `a` and at most `a` + 1 years before it; a year is
     allowed on top, because ages are often counted from the year of birth alone.
     """
-    if record.birth is not None or record.age is None or record.taken is None:
+    if record.birth is not None or record.age is None:
         return record.birth
-    earliest, latest = record.taken
-    if earliest is None or latest is None:
+    age, on = record.age
+    oldest = timedelta(days=(age + 2) * _DAYS_IN_YEAR)
+    if on.toordinal() <= oldest.days:
         return None
-    oldest = timedelta(days=(record.age + 2) * _DAYS_IN_YEAR)
-    youngest = timedelta(days=record.age * _DAYS_IN_YEAR)
-    if earliest.toordinal() <= oldest.days:
-        return None
-    return earliest - oldest, latest - youngest
+    return on - oldest, on - timedelta(days=age * _DAYS_IN_YEAR)
 
 
 def _span_columns(name: str, spans: Sequence[Span]) -> dict[str, Column]:
     days = [_to_days(span) for span in spans]
-    return {f"{name}_lo": [d[0] for d in days], f"{name}_hi": [d[1] for d in days]}
+    return {
+        f"{name}_lo": [low for low, _ in days],
+        f"{name}_hi": [high for _, high in days],
+        f"{name}_day": [_to_parts(span) for span in spans],
+    }
+
+
+def _to_parts(span: Span) -> list[int] | None:
+    """Year, month and day where the day is known, so that a slip in one of them can be seen."""
+    if span is None or span[0] is None or span[0] != span[1]:
+        return None
+    return [span[0].year, span[0].month, span[0].day]
 
 
 def _to_days(span: Span) -> tuple[int | None, int | None]:

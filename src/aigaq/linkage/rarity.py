@@ -11,9 +11,8 @@ from aigaq.linkage.spelling import find_variants
 # an archive of fifty people comes mostly from what names are like, and in a large one from its own.
 _BACKGROUND_SHARE = 1 / 500
 _BACKGROUND_RECORDS = 200
-# A spelling differs in about one word of 24 between two accounts of one person.
-_SPELT_DIFFERENTLY_BITS = 4.6
-_MOST_BITS_OF_AN_INITIAL = 3.0
+# A spelling differs in about one word of eleven between two accounts of one person.
+_SPELT_DIFFERENTLY_BITS = 3.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,4 @@ def _weigh(count: int, total: int) -> float:
 
 def _weigh_variant(word: str, near: Sequence[str], counts: Counter[str], total: int) -> float:
     among = _weigh(min(total, counts[word] + sum(counts[other] for other in near)), total)
-    if len(word) == 1:
-        return min(_MOST_BITS_OF_AN_INITIAL, among)
     return among - _SPELT_DIFFERENTLY_BITS

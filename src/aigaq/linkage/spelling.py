@@ -54,8 +54,7 @@ def find_variants(words: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Return, for each word, the others in `words` that may be the same word spelt differently.
 
     Same folded sound, one letter apart from four letters on, or two letters apart from seven on
-    (optimal string alignment: insert, delete, replace, swap neighbours). A single letter is an initial of
-    every word that begins with it.
+    (optimal string alignment: insert, delete, replace, swap neighbours).
 
     Args:
         words: distinct words as `read_words` gives them.
@@ -77,12 +76,8 @@ def _candidate_groups(words: Collection[str]) -> Iterator[set[str]]:
     by_key: defaultdict[str, set[str]] = defaultdict(set)
     for word in words:
         by_key["=" + fold_sound(word)].add(word)
-        by_key["1" + word[0]].update([word] if len(word) == 1 else [])
         for shorter in _drop_letters(word):
             by_key["-" + shorter].add(word)
-    for word in words:
-        if len(word) > 1 and by_key["1" + word[0]]:
-            yield {word, word[0]}
     yield from (group for group in by_key.values() if len(group) > 1)
 
 
@@ -96,8 +91,6 @@ def _drop_letters(word: str) -> set[str]:
 
 
 def _is_variant(left: str, right: str) -> bool:
-    if len(left) == 1 or len(right) == 1:
-        return left[0] == right[0]
     if fold_sound(left) == fold_sound(right):
         return True
     allowed = 2 if min(len(left), len(right)) >= _LONG_WORD else 1

@@ -15,7 +15,7 @@ class LinkRecord:
         source: id of its source; `within_source` says whether one source may name a person twice.
         names: (text, language tag or "") pairs, every form given.
         birth, death, taken: (earliest, latest) days, either may be None, or None when not stated.
-        age: (age in years, day it was so) or None.
+        age: age in years when taken, or None.
         sex: code or "".
         places: role (`birth`, `residence`, `taken`, `death`) → words as said.
         kin: role (`father`, `mother`, `spouse`) → name.
@@ -28,7 +28,7 @@ class LinkRecord:
     birth: tuple[date | None, date | None] | None = None
     death: tuple[date | None, date | None] | None = None
     taken: tuple[date | None, date | None] | None = None
-    age: float | None = None
+    age: tuple[float, date] | None = None
     sex: str = ""
     places: Mapping[str, str] | None = None
     kin: Mapping[str, str] | None = None

@@ -1,4 +1,5 @@
 import os
+from datetime import date
 from math import log2
 from pathlib import Path
 
@@ -95,14 +96,16 @@ def test_saying_nothing_counts_neither_way(silent):
 
 
 def test_the_evidence_adds_up_to_the_probability():
-    one = make_mention(1, LIST_A, "Abachian Juan", birth=on(1950), age=26, taken=on(1976, 12, 26))
-    other = make_mention(2, LIST_B, "Abachian Juan", age=25, taken=on(1976, 12))
+    one = make_mention(1, LIST_A, "Abachian Juan", birth=on(1950), taken=on(1976, 12, 26))
+    other = make_mention(
+        2, LIST_B, "Abachian Juan", age=(25, date(1976, 12, 26)), taken=on(1976, 12)
+    )
     pair = score_pairs([one, other, *STRANGERS])[0]
     odds = pair.probability / (1 - pair.probability)
     assert sum(line.bits for line in pair.evidence) == pytest.approx(log2(odds), abs=0.02)
     birth = next(line for line in pair.evidence if line.comparison == "birth")
     assert birth.left == "1950-01-01 – 1950-12-31"
-    assert birth.right.startswith("aged 25 (born 19")
+    assert birth.right.startswith("aged 25 on 1976-12-26 (born 19")
 
 
 def test_words_of_the_sources_stand_in_the_evidence_as_written():

@@ -34,12 +34,9 @@ def test_spellings_of_one_sound_fold_together(one, other):
 
 
 def test_variants_are_close_words_only():
-    near = find_variants(
-        {"GONZALEZ", "GONSALES", "MARTA", "MARIA", "PEREZ", "ANA", "ANN", "J", "JUAN"}
-    )
+    near = find_variants({"GONZALEZ", "GONSALES", "MARTA", "MARIA", "PEREZ", "ANA", "ANN", "JUAN"})
     assert near["GONZALEZ"] == ("GONSALES",)
     assert near["MARTA"] == ("MARIA",)
-    assert near["JUAN"] == ("J",)
     assert "PEREZ" not in near
     assert "ANA" not in near  # three letters: one letter apart is another name
 
