@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from uuid import UUID
@@ -59,9 +59,26 @@ def _disagree(code: str, episode: UUID | None, claims: Sequence[Claim]) -> Disag
     if len(positions) < 2:
         return None
     relation = _relation(definition)
-    kinds = {relation(left[0], right[0]) for left, right in combinations(positions, 2)}
+    kinds = {relation(left, right) for left, right in _comparable(definition, claims)}
     kind = "differ" if "differ" in kinds else "precision" if "precision" in kinds else ""
     return Disagreement(code, episode, kind, positions) if kind else None
+
+
+def _comparable(definition: Property, claims: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
+    """Return the pairs that answer the same question.
+
+    Two stages of one account don't contradict each other, and the numbers of stages don't correspond from
+    account to account: of a stage, only accounts that tell of a single one are compared.
+    """
+    staged = definition.scope == "leg"
+    legs: dict[UUID, set[UUID | None]] = defaultdict(set)
+    for claim in claims:
+        legs[claim.subject.id].add(claim.leg)
+    for left, right in combinations(claims, 2):
+        same_account = left.subject.id == right.subject.id
+        single = len(legs[left.subject.id]) == len(legs[right.subject.id]) == 1
+        if not staged or single or (same_account and left.leg == right.leg):
+            yield left, right
 
 
 def _positions(definition: Property, claims: Sequence[Claim]) -> tuple[tuple[Claim, ...], ...]:

@@ -96,7 +96,7 @@ def build_person(account: Account) -> Person:
         account: at least one mention, with its claims.
     """
     episodes = _episodes(account)
-    roots = {_root(account.sources[mention.source]) for mention in account.mentions}
+    roots = {_root(source) for source in account.sources.values() if source.kind not in _NO_SOURCE}
     return Person(
         id=account.mentions[0].id,
         mentions=tuple(mention.id for mention in account.mentions),
@@ -118,6 +118,8 @@ def _root(source: Source) -> str:
     return source.independent_of or source.key or str(source.id)
 
 
+#: Kinds that nobody else can look up: they confirm nothing.
+_NO_SOURCE = frozenset({"general_knowledge"})
 _DOCUMENTS = frozenset({"court_record", "archive_file", "document", "official_reply"})
 
 

@@ -90,7 +90,13 @@ class ReleasedClaim:
 
 @dataclass(frozen=True, slots=True)
 class ReleasedName:
-    """One attested form of the name, with every claim that gives it."""
+    """One attested form of the name, with every claim that gives it.
+
+    Attributes:
+        text: the name as it is written in the source.
+        lang, dir: language tag (BCP 47 with script, or "") and direction (`ltr`/`rtl`) of the form.
+        claims: keys of the claims that give it.
+    """
 
     text: str
     lang: str
@@ -100,7 +106,12 @@ class ReleasedName:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One of the answers sources give to one question, and the claims that give it."""
+    """One of the answers sources give to one question, and the claims that give it.
+
+    Attributes:
+        display: the answer in plain English.
+        claims: keys of the claims that give it.
+    """
 
     display: str
     claims: tuple[str, ...]
@@ -125,7 +136,15 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class ReleasedLeg:
-    """A stage of a deprivation of liberty: what kind, where, from when to when (claims are keyed to it)."""
+    """A stage of a deprivation of liberty: what kind, where, from when to when (claims are keyed to it).
+
+    Attributes:
+        position: place in the episode (1, 2 …); claims name it as their leg.
+        form: code from `vocab/custody_form.yaml`.
+        place: where, in words, or "".
+        began_earliest, began_latest: first and last day it can have begun, ISO, or "" where not known.
+        ended_earliest, ended_latest: first and last day it can have ended, ISO, or "" where not known.
+    """
 
     position: int
     form: str
@@ -153,7 +172,15 @@ class ReleasedEpisode:
 
 @dataclass(frozen=True, slots=True)
 class ReleasedStatus:
-    """The last known status: code and label, as of when, who told it, and the claims it rests on."""
+    """The last known status: code and label, as of when, who told it, and the claims it rests on.
+
+    Attributes:
+        code: code from `vocab/status.yaml`.
+        label: the same in plain English.
+        as_of: day or date the status is told as of, or "".
+        told_by: who told it, in words, or "".
+        claims: keys of the claims it rests on.
+    """
 
     code: str
     label: str
@@ -169,14 +196,18 @@ class ReleasedPerson:
     Attributes:
         key: public id, stable (the person's oldest mention).
         former_keys: ids that lead here since mentions were joined.
-        display_name: the name chosen for the heading (a ReleasedName's text) with its tag and direction.
+        display_name: the name chosen for the heading, one of the attested forms.
+        display_lang, display_dir: language tag and direction (`ltr`/`rtl`) of the display name.
         names: every attested form, by script.
         summary: a plain sentence or two in English.
         status: last known statuses, newest first; several where sources of one date disagree.
-        episodes, claims, conflicts, sources: as above.
+        claims: every claim that may be shown.
+        sources: the sources of those claims.
+        conflicts: where those sources differ.
+        episodes: the times the person was held, possibly each told by several sources.
         corroboration: code of `vocab/corroboration.yaml`.
-        corroboration_words: “Named in two separately compiled official lists.”
-        place, year: for the lists by place and year, or "".
+        corroboration_words: the same in a sentence: “Named in two separately compiled official lists.”
+        place, year: under which the person stands in the lists by place and by year, or "".
     """
 
     key: str

@@ -8,13 +8,14 @@ from uuid import UUID
 from aigaq.records.claims import Claim, ClaimState
 from aigaq.records.dates import UncertainDate, parse_date
 
-#: What a dated claim says about where the person stood afterwards. `death` alone does not say where.
+#: What a dated claim says about where the person stood afterwards.
 _IMPLIED = {
     "arrest_date": "detained_no_charge",
     "sentence_date": "sentenced_serving",
     "release_date": "released",
     "exile_from": "exiled",
     "execution": "executed",
+    "death": "died",
     "missing": "reported_disappeared",
     "last_sign_of_life": "no_news_since",
     "contact_lost": "no_news_since",
@@ -49,22 +50,24 @@ def last_known(claims: Iterable[Claim], dated: Mapping[UUID, str]) -> tuple[Stat
         dated: source id → EDTF date of the source, used where a claim itself carries none.
 
     Returns:
-        Statuses whose dates reach latest; if no claim carries a date, all that are stated. Rehabilitation
-        is a finding about a verdict and does not say where the person is.
+        A death, wherever one is told, with every date given for it; otherwise the statuses whose dates reach
+        latest; if no claim carries a date, all that are stated. Rehabilitation is a finding about a verdict
+        and does not say where the person is.
     """
     known = [status for claim in claims if (status := _status_of(claim, dated)) is not None]
+    # A death is not undone by a later date of something else (a list's closing date, a typing error).
+    if final := [status for status in known if status.code in _FINAL]:
+        exact = [status for status in final if status.code != "died"]
+        return _distinct(exact or final)
     with_date = [status for status in known if status.as_of and status.as_of.latest]
     if not with_date:
-        return _one_per_code(known)
-    newest = max(_latest(status) for status in with_date)
-    final = [status for status in with_date if status.code in _FINAL]
-    # A death is not undone by a later date of something else (a list's closing date, a typing error).
-    pool = final or [status for status in with_date if _reaches(status, newest)]
-    return _one_per_code(sorted(pool, key=_latest, reverse=True))
+        return _distinct(known)
+    newest = max(map(_latest, with_date))
+    return _distinct(status for status in with_date if _latest(status) >= newest)
 
 
 _FINAL = frozenset(
-    {"executed", "killed", "died_in_custody", "died_after_release", "died_suicide"}
+    {"executed", "killed", "died", "died_in_custody", "died_after_release", "died_suicide"}
     | {"died_natural_unrelated", "remains_identified"}
 )
 
@@ -83,15 +86,12 @@ def _latest(status: Status) -> date:
     return (status.as_of.latest if status.as_of else None) or date.min
 
 
-def _reaches(status: Status, newest: date) -> bool:
-    return _latest(status) >= newest
-
-
-def _one_per_code(statuses: Iterable[Status]) -> tuple[Status, ...]:
-    seen: dict[str, Status] = {}
+def _distinct(statuses: Iterable[Status]) -> tuple[Status, ...]:
+    """Return one status for each code and date, newest first: several dates of one death are all shown."""
+    seen: dict[tuple[str, str], Status] = {}
     for status in statuses:
-        seen.setdefault(status.code, status)
-    return tuple(seen.values())
+        seen.setdefault((status.code, status.as_of.edtf if status.as_of else ""), status)
+    return tuple(sorted(seen.values(), key=_latest, reverse=True))
 
 
 def age_on(birth: UncertainDate, day: date) -> tuple[int, int] | None:

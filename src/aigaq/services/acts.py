@@ -37,11 +37,12 @@ class Recording:
         rows = []
         affected = []
         for claim in claims:
-            row = claim_row(claim, self.event, len(self._claim_roots), new_salt())
+            salt = new_salt()
+            row = claim_row(claim, self.event, len(self._claim_roots), salt)
             others = [id for id in claim.affects if id != row.mention_id]
             affected += [models.Affected(claim_id=claim.id, mention_id=id) for id in others]
             rows.append(row)
-            self._claim_roots.append(record_root(row.salt, claim_record(row, others)))
+            self._claim_roots.append(record_root(salt, claim_record(row, others)))
         models.Claim.objects.bulk_create(rows, batch_size=2000)
         models.Affected.objects.bulk_create(affected, batch_size=2000)
 

@@ -3,16 +3,16 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-import django
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.utils import DatabaseError
 
 from aigaq.adapters.files import read_file, write_file
 from aigaq.records.errors import BadInput
-from aigaq.store.settings import configure, postgresql_database, sqlcipher_database
+from aigaq.store.settings import choose_database, postgresql_database, sqlcipher_database
 from aigaq.vault.sealing import derive_key, new_salt
 
 _CARD = "archive.json"
@@ -58,11 +58,10 @@ def open_archive(folder: Path, passphrase: str) -> Archive:
     """
     card = _read_card(folder)
     if "postgresql" in card:
-        configure(postgresql_database(card["postgresql"]))
+        choose_database(postgresql_database(dict(card["postgresql"])))
     else:
         key = derive_key(passphrase, bytes.fromhex(card["salt"]))
-        configure(sqlcipher_database(folder / _DATABASE, key))
-    django.setup()
+        choose_database(sqlcipher_database(folder / _DATABASE, key))
     try:
         connection.ensure_connection()
         call_command("migrate", verbosity=0, interactive=False)
@@ -73,12 +72,12 @@ def open_archive(folder: Path, passphrase: str) -> Archive:
     return Archive(folder)
 
 
-def _read_card(folder: Path) -> dict[str, dict[str, str] | str]:
+def _read_card(folder: Path) -> dict[str, Any]:
     path = folder / _CARD
     if not path.is_file():
         raise BadInput(f"{folder}: is no archive (it has no {_CARD}); make one with `aigaq init`")
     try:
-        card: dict[str, dict[str, str] | str] = json.loads(read_file(path))
+        card: dict[str, Any] = json.loads(read_file(path))
     except ValueError as error:
         raise BadInput(f"{path}: is damaged; restore it from a backup") from error
     return card

@@ -73,3 +73,8 @@ def _affected() -> Mapping[UUID, Sequence[UUID]]:
     for claim, mention in models.Affected.objects.values_list("claim_id", "mention_id"):
         found[claim].append(mention)
     return found
+
+
+def count_acts() -> int:
+    """Return how many acts are on record."""
+    return models.Event.objects.count()

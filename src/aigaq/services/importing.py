@@ -7,9 +7,11 @@ from uuid import UUID
 
 from aigaq.adapters.files import digest
 from aigaq.intake.drafting import draft_rows
-from aigaq.intake.drafts import ClaimDraft, Reject, RowDraft
-from aigaq.intake.mappingtypes import TableMapping
+from aigaq.intake.drafts import ClaimDraft, Reject, RowDraft, SourceDraft
+from aigaq.intake.mappingtypes import SourceTable, TableMapping
+from aigaq.intake.sources import read_sources
 from aigaq.intake.tables import read_table
+from aigaq.records.errors import BadInput
 from aigaq.records.ids import new_id
 from aigaq.services.actors import Actor
 from aigaq.services.acts import act
@@ -69,7 +71,7 @@ def import_table(
     table = read_table(data, file_name, mapping)
     report = ImportReport(file_name, sha256, headings=table.header)
     drafts: list[RowDraft] = []
-    for draft in draft_rows(table, mapping, sha256, companions or {}):
+    for draft in draft_rows(table, mapping, sha256, _sources(mapping, companions or {})):
         if isinstance(draft, Reject):
             report.rejects.append(draft)
         else:
@@ -83,6 +85,15 @@ def import_table(
         progress(done, len(drafts))
     plan.finish(file_name, sha256)
     return report
+
+
+def _sources(mapping: TableMapping, companions: Mapping[str, bytes]) -> Mapping[str, SourceDraft]:
+    if not isinstance(mapping.source, SourceTable):
+        return {}
+    name = mapping.source.table
+    if name not in companions:
+        raise BadInput(f"{mapping.name}: the table of sources {name} is missing")
+    return read_sources(companions[name], name, mapping)
 
 
 class _Plan:

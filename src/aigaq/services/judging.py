@@ -11,6 +11,7 @@ from aigaq.services.actors import Actor
 from aigaq.services.acts import Recording, act
 from aigaq.store import models
 from aigaq.store.rows import judgement_row, read_judgement, read_judgements
+from aigaq.vault.canonical import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def judge(actor: Actor, verdicts: Sequence[Verdict], *, batch: str = "") -> tupl
     """
     _check(verdicts)
     kind = "judge.batch" if batch else "judge"
-    fields = {"decisions": len(verdicts), **({"batch": batch} if batch else {})}
+    fields: dict[str, Json] = {"decisions": len(verdicts)} | ({"batch": batch} if batch else {})
     with act(actor, kind, fields) as recording:
         judgements = [
             Judgement(
@@ -126,10 +127,10 @@ def add_judgements(
     recording.add(models.Judgement, rows)
 
 
-def judgement_record(row: models.Judgement) -> dict[str, str]:
+def judgement_record(row: models.Judgement) -> dict[str, Json]:
     """Return the canonical record of a judgement, as it enters the act's tree."""
     judgement = read_judgement(row)
-    record = {
+    record: dict[str, Json] = {
         "id": str(judgement.id),
         "matter": judgement.matter.value,
         "left": str(judgement.left),

@@ -65,6 +65,7 @@ def _span(claim: Claim | None) -> Span | None:
 
 
 def _age(claims: Iterable[Claim], taken: Claim | None) -> tuple[float, date] | None:
+    """Return the age when taken with the day it was so; an age without a day says nothing here."""
     age = _first(claims, "age_when_taken")
     on = parse_date(taken.value).earliest if taken else None
     return (float(age), on) if age and on else None

@@ -20,12 +20,10 @@ from aigaq.store.rows import read_claim, read_episode, read_leg, read_mention, r
 def identities(matter: Matter = Matter.PERSON) -> Identity:
     """Return who stands with whom: mentions as persons, or episodes as arrests."""
     if matter is Matter.PERSON:
-        members = models.Mention.objects.order_by("recorded_at", "id").values_list("id", flat=True)
-    else:
-        members = models.Episode.objects.order_by(
-            "mention__recorded_at", "mention_id", "position"
-        ).values_list("id", flat=True)
-    return resolve(list(members), all_judgements(matter))
+        ordered = models.Mention.objects.order_by("recorded_at", "id")
+        return resolve(list(ordered.values_list("id", flat=True)), all_judgements(matter))
+    episodes = models.Episode.objects.order_by("mention__recorded_at", "mention_id", "position")
+    return resolve(list(episodes.values_list("id", flat=True)), all_judgements(matter))
 
 
 def read_people(
@@ -150,3 +148,21 @@ def _grouped[T](pairs: Iterable[tuple[UUID, T]]) -> Mapping[UUID, Sequence[T]]:
     for key, value in pairs:
         grouped[key].append(value)
     return grouped
+
+
+def source_titles(sources: Iterable[UUID]) -> Mapping[UUID, str]:
+    """Return source id → title."""
+    rows = models.Source.objects.filter(id__in=set(sources)).values_list("id", "title")
+    return dict(rows)
+
+
+def describe_mentions(mentions: Iterable[UUID]) -> Mapping[UUID, str]:
+    """Return mention id → one line of what it says, for a person who has to judge it."""
+    wanted = list(mentions)
+    lines: dict[UUID, list[str]] = {id: [] for id in wanted}
+    rows = models.Claim.objects.filter(mention_id__in=wanted, superseded_by__isnull=True)
+    for row in rows.exclude(value="").order_by("event_id", "position").select_related("source"):
+        if row.mention_id is not None:
+            lines[row.mention_id].append(f"{row.property}: {row.value}")
+    titles = dict(models.Mention.objects.filter(id__in=wanted).values_list("id", "source__title"))
+    return {id: f"[{titles.get(id, '?')}] " + "; ".join(said[:12]) for id, said in lines.items()}

@@ -14,6 +14,7 @@ from aigaq.services.actors import Actor
 from aigaq.services.acts import Recording, act
 from aigaq.store import models
 from aigaq.store.rows import read_basis, read_consent, read_harm
+from aigaq.vault.canonical import Json
 
 #: What a consent record keeps besides what the release service evaluates (reference 03 §3.3).
 CONSENT_DETAILS = frozenset(
@@ -119,7 +120,7 @@ def add_consent(recording: Recording, row: models.Consent) -> None:
     recording.add(models.Consent, [row])
 
 
-def consent_record(row: models.Consent) -> dict[str, str | int | bool | list[str] | dict[str, str]]:
+def consent_record(row: models.Consent) -> dict[str, Json]:
     """Return the canonical record of a consent version."""
     return {
         "id": str(row.id),
@@ -190,7 +191,7 @@ def add_basis(
     return row.id
 
 
-def basis_record(row: models.PublicationBasis) -> dict[str, str]:
+def basis_record(row: models.PublicationBasis) -> dict[str, Json]:
     """Return the canonical record of a publication basis."""
     return {
         "id": str(row.id),
@@ -214,7 +215,9 @@ def decide_harm(actor: Actor, mention: UUID, purpose: str, *, allow: bool, reaso
         raise BadInput("a harm decision needs a reason; say why in a sentence")
     if not models.Mention.objects.filter(id=mention).exists():
         raise NotFound(f"there is no account {mention} here")
-    fields = {"mention": str(mention), "purpose": purpose, "allow": allow, "reason": reason}
+    fields: dict[str, Json] = {
+        "mention": str(mention), "purpose": purpose, "allow": allow, "reason": reason,
+    }  # fmt: skip
     with act(actor, "harm.decide", fields) as recording:
         row = models.HarmDecision(
             id=new_id(),
@@ -256,3 +259,20 @@ def _bases_in_force() -> Mapping[UUID, Sequence[PublicationBasis]]:
 def _newest_harm(purpose: str) -> Mapping[UUID, HarmDecision]:
     rows = models.HarmDecision.objects.filter(purpose=purpose).order_by("decided_at", "id")
     return {row.mention_id: read_harm(row) for row in rows.iterator()}
+
+
+def find_source(name: str) -> UUID:
+    """Return the id of a source by its id or key.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = models.Source.objects.filter(key=name).values_list("id", flat=True).first()
+    if found is None:
+        try:
+            found = models.Source.objects.filter(id=UUID(name)).values_list("id", flat=True).first()
+        except ValueError:
+            found = None
+    if found is None:
+        raise NotFound(f"there is no source {name!r} here")
+    return found

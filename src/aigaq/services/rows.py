@@ -130,7 +130,10 @@ class RowWriter:
     def _write_episodes(
         self, claims: Sequence[tuple[RowDraft, ClaimDraft]]
     ) -> Mapping[tuple[UUID, int, int], UUID]:
-        """Make the episodes and legs these claims need; return (mention, episode, leg) → id, leg 0 the episode."""
+        """Make the episodes and legs these claims need.
+
+        Returns (mention, episode, leg) → id, where leg 0 is the episode itself.
+        """
         wanted = {
             (self._ids[row.source.key, row.mention], claim.episode, claim.leg)
             for row, claim in claims

@@ -9,7 +9,7 @@ from aigaq.vault.sealing import NONCE_BYTES, SealedBytes
 _KEY_ID_BYTES = 8
 
 
-class SealedField(models.BinaryField):
+class SealedField(models.BinaryField):  # type: ignore[type-arg]  # generic in the stubs alone
     """A sealed value: version, key id, nonce and ciphertext in one column. Holds SealedBytes or None.
 
     The column can't be searched, sorted or compared; whoever needs the value unseals it in a service.

@@ -61,8 +61,11 @@ def read_claim(row: models.Claim, kind: SubjectKind, affects: tuple[UUID, ...] =
         affects: the other mentions it touches; its own mention is added.
     """
     about = row.mention_id or row.subject_id
+    if about is None:
+        raise ValueError(f"claim {row.id} is about nothing")
     own = (row.mention_id,) if row.mention_id else ()
-    span = (row.span_start, row.span_end) if row.span_end is not None else None
+    start, end = row.span_start, row.span_end
+    span = (start, end) if start is not None and end is not None else None
     return Claim(
         id=row.id,
         subject=Subject(kind, about),

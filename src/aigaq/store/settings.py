@@ -1,9 +1,11 @@
-"""Django's settings: fixed, but for the database, which `configure` fills in for one archive."""
+"""Django's settings: fixed, but for the database, which `choose_database` fills in for one archive."""
 
 from pathlib import Path
 from typing import Any
 
+import django
 from django.conf import settings
+from django.db import connections
 
 INSTALLED_APPS = ["aigaq.store.apps.StoreConfig"]
 USE_TZ = True
@@ -35,14 +37,24 @@ def postgresql_database(address: dict[str, str]) -> dict[str, Any]:
     return {"ENGINE": POSTGRESQL, **address}
 
 
-def configure(database: dict[str, Any]) -> None:
-    """Set Django up for one archive. A second call in one process points it at the other archive."""
+def prepare() -> None:
+    """Set Django up, without a database yet. Models can be imported only after this."""
     if settings.configured:
-        raise RuntimeError("one process opens one archive")
+        return
     settings.configure(
         INSTALLED_APPS=INSTALLED_APPS,
         USE_TZ=USE_TZ,
         TIME_ZONE=TIME_ZONE,
         DEFAULT_AUTO_FIELD=DEFAULT_AUTO_FIELD,
-        DATABASES={"default": database},
+        DATABASES=DATABASES,
     )
+    django.setup()
+
+
+def choose_database(database: dict[str, Any]) -> None:
+    """Make one archive's database the one that is used from here on."""
+    connections.settings["default"] = connections.configure_settings({"default": database})[
+        "default"
+    ]
+    connections["default"].close()
+    del connections["default"]

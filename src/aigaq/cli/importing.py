@@ -1,0 +1,103 @@
+"""`aigaq import`: tables into the archive."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aigaq.adapters.files import read_file, write_file
+from aigaq.cli.session import (
+    ArchiveOption,
+    AsOption,
+    JsonOption,
+    open_session,
+    say,
+    show_progress,
+)
+from aigaq.intake.mapping import load_mapping
+from aigaq.intake.mappingtypes import SourceTable, TableMapping
+from aigaq.intake.rejects import write_rejects
+from aigaq.services.importing import ImportReport, import_table
+
+_SHOWN_REJECTS = 20
+
+
+def import_files(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV, TSV or XLSX.")],
+    mapping: Annotated[Path, typer.Option(help="What the columns mean (YAML).", metavar="M.yaml")],
+    dry_run: Annotated[bool, typer.Option(help="Say what would happen; write nothing.")] = False,
+    archive: ArchiveOption = None,
+    as_name: AsOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Import tables. A second import of the same file adds nothing; bad rows go to FILE.rejects.csv."""
+    rules = load_mapping(read_file(mapping).decode("utf-8", errors="replace"), mapping.name)
+    session = open_session(archive, as_name, unlocked=rules.testifier is not None and not dry_run)
+    reports = []
+    for file in files:
+        data = read_file(file)
+        with show_progress(file.name) as progress:
+            report = import_table(
+                session.actor,
+                data,
+                file.name,
+                rules,
+                companions=companions_of(file, rules),
+                dry_run=dry_run,
+                progress=progress,
+            )
+        reports.append(report)
+        _keep_rejects(file, report, dry_run)
+        if not as_json:
+            _say_report(file, report, dry_run)
+    if as_json:
+        typer.echo(json.dumps([_as_json(report) for report in reports], ensure_ascii=False))
+
+
+def companions_of(file: Path, mapping: TableMapping) -> dict[str, bytes]:
+    """Return the tables a mapping names besides the file itself, read from the folder it lies in."""
+    if not isinstance(mapping.source, SourceTable):
+        return {}
+    return {mapping.source.table: read_file(file.parent / mapping.source.table)}
+
+
+def _rejects_file(file: Path) -> Path:
+    return file.with_name(f"{file.stem}.rejects.csv")
+
+
+def _keep_rejects(file: Path, report: ImportReport, dry_run: bool) -> None:
+    if report.rejects and not dry_run:
+        write_file(_rejects_file(file), write_rejects(report.headings, report.rejects))
+
+
+def _say_report(file: Path, report: ImportReport, dry_run: bool) -> None:
+    verb = "would add" if dry_run else "added"
+    say(
+        f"{file}: {report.rows} good rows; {verb} {report.mentions} accounts and {report.claims} claims "
+        f"({report.unchanged} claims were already here)."
+    )
+    for reject in report.rejects[:_SHOWN_REJECTS]:
+        say(reject.line(str(file)))
+    more = len(report.rejects) - _SHOWN_REJECTS
+    if more > 0:
+        say(f"… and {more} more.")
+    if report.rejects and not dry_run:
+        say(
+            f"{len(report.rejects)} rows were not imported: mend {_rejects_file(file)} and import it again."
+        )
+
+
+def _as_json(report: ImportReport) -> dict[str, object]:
+    return {
+        "file": report.file,
+        "sha256": report.sha256,
+        "rows": report.rows,
+        "mentions_added": report.mentions,
+        "claims_added": report.claims,
+        "claims_unchanged": report.unchanged,
+        "rejects": [
+            {"row": one.row, "column": one.column, "value": one.value[:200], "reason": one.reason}
+            for one in report.rejects
+        ],
+    }

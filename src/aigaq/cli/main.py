@@ -1,0 +1,51 @@
+"""The `aigaq` command."""
+
+from aigaq.store.settings import prepare
+
+prepare()  # Django's models can be imported only once it is set up
+
+import typer  # noqa: E402
+
+from aigaq.cli import (  # noqa: E402
+    archives,
+    demo,
+    importing,
+    judging,
+    linking,
+    members,
+    names,
+    persons,
+    publishing,
+    recording,
+    rights,
+    verifying,
+)
+from aigaq.cli.session import errors_to_exit_codes  # noqa: E402
+
+app = typer.Typer(
+    name="aigaq",
+    help="The working archive of people who document mass detention.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a trace would print names and words
+)
+app.command("demo")(demo.demo)
+app.command("init")(archives.init)
+app.add_typer(members.app, name="member")
+app.command("import")(importing.import_files)
+app.command("record")(recording.record)
+app.command("link")(linking.link)
+app.command("judge")(judging.judge)
+app.command("persons")(persons.persons)
+app.command("person")(persons.person)
+app.add_typer(rights.app, name="rights")
+app.command("publish")(publishing.publish)
+app.command("approve")(publishing.approve)
+app.command("verify")(verifying.verify)
+app.add_typer(names.app, name="names")
+
+
+def main() -> None:
+    """Run the command line; exit 0 done, 1 the answer is no, 2 bad usage or input."""
+    with errors_to_exit_codes():
+        app()

@@ -1,0 +1,98 @@
+"""`aigaq persons` and `aigaq person`: the person views."""
+
+import json
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from aigaq.cli.session import ArchiveOption, AsOption, JsonOption, open_session
+from aigaq.records.dates import describe
+from aigaq.records.errors import BadInput
+from aigaq.records.person import Person
+from aigaq.records.status import Status
+from aigaq.records.vocabulary import property_of, vocabulary
+from aigaq.records.wording import say_value
+from aigaq.services.people import find_person, read_people, source_titles
+
+
+def persons(
+    archive: ArchiveOption = None, as_name: AsOption = "", as_json: JsonOption = False
+) -> None:
+    """List the persons: id, names by language tag, last known status, number of sources."""
+    session = open_session(archive, as_name)
+    for person in read_people(session.actor):
+        if as_json:
+            typer.echo(json.dumps(_as_json(person), ensure_ascii=False))
+        else:
+            typer.echo("\t".join(_as_line(person)))
+
+
+def _as_line(person: Person) -> tuple[str, ...]:
+    names = "; ".join(f"{text} ({tag})" for tag, text in _names(person))
+    status = "; ".join(map(_say_status, person.status)) or "nothing is known of what followed"
+    provisional = " (some joined provisionally)" if person.provisional else ""
+    return str(person.id), names, status, f"{person.sources} sources{provisional}"
+
+
+def _names(person: Person) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((claim.lang, claim.value) for claim in person.names))
+
+
+def _say_status(status: Status) -> str:
+    label = vocabulary("status").term(status.code).label()
+    return f"{label}, as of {describe(status.as_of)}" if status.as_of else f"{label}, undated"
+
+
+def _as_json(person: Person) -> dict[str, object]:
+    return {
+        "id": str(person.id),
+        "mentions": [str(id) for id in person.mentions],
+        "provisional": sorted(str(id) for id in person.provisional),
+        "names": [{"lang": tag, "text": text} for tag, text in _names(person)],
+        "status": [
+            {"code": one.code, "as_of": one.as_of.edtf if one.as_of else None}
+            for one in person.status
+        ],
+        "sources": person.sources,
+        "corroboration": person.corroboration,
+        "disagreements": [
+            {"property": one.property, "kind": one.kind} for one in person.disagreements
+        ],
+    }
+
+
+def person(
+    id: Annotated[str, typer.Argument(help="Id of the person, or of any account of theirs.")],
+    archive: ArchiveOption = None,
+    as_name: AsOption = "",
+) -> None:
+    """Show one person: every claim with its source and place in it, and where sources differ."""
+    session = open_session(archive, as_name)
+    try:
+        mention = UUID(id)
+    except ValueError as error:
+        raise BadInput(f"{id!r} is no id; `aigaq persons` lists them") from error
+    found = find_person(session.actor, mention)
+    titles = source_titles(claim.source for claim in found.claims)
+    console = Console()
+    console.print("\n".join(_as_line(found)), markup=False, highlight=False)
+    table = Table("what", "value", "words", "source", "where", box=None)
+    for claim in found.claims:
+        table.add_row(
+            property_of(claim.property).label(),
+            say_value(claim),
+            claim.words,
+            titles[claim.source],
+            claim.locator.describe(),
+        )
+    console.print(table, markup=False)
+    for one in found.disagreements:
+        positions = " | ".join(f"{say_value(group[0])} ({len(group)})" for group in one.positions)
+        how = "Sources differ" if one.kind == "differ" else "Sources differ in precision"
+        console.print(f"{how} on {property_of(one.property).label()}: {positions}", markup=False)
+    for episode in found.episodes:
+        for warning in episode.warnings:
+            console.print(warning, markup=False)

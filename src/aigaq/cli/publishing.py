@@ -1,0 +1,68 @@
+"""`aigaq publish` and `aigaq approve`: an approved release becomes a site."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from aigaq.cli.session import (
+    ArchiveOption,
+    AsOption,
+    JsonOption,
+    open_session,
+    say,
+    show_progress,
+)
+from aigaq.records.errors import BadInput
+from aigaq.services import publishing as service
+from aigaq.services.approving import approve_release, waiting_releases
+
+
+def publish(
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", help="A new folder, or one published before.")
+    ],
+    draft: Annotated[
+        bool, typer.Option(help="Mark every page a draft; needs no approval.")
+    ] = False,
+    title: Annotated[str, typer.Option(help="Name of the collection.")] = "An archive of evidence",
+    archive: ArchiveOption = None,
+    as_name: AsOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Publish the public site and data sets. Nothing leaves without consent or a publication basis."""
+    session = open_session(archive, as_name)
+    with show_progress("pages") as progress:
+        done = service.publish(session.actor, out, title=title, draft=draft, progress=progress)
+    if as_json:
+        found = {"people": done.people, "files": done.files, "withheld": done.withheld}
+        typer.echo(json.dumps({**found, "digest": done.digest, "draft": draft}, ensure_ascii=False))
+        return
+    say(f"{done.people} people on {done.files} files in {out}{' (draft)' if draft else ''}.")
+    for reason, count in done.withheld.items():
+        say(f"Left out: {count} claims, because {reason}.")
+    if not done.people:
+        say("Nothing may be told yet: record consents or publication bases (aigaq rights --help).")
+
+
+def approve(
+    release: Annotated[
+        str, typer.Argument(help="Id of a proposed release; without it they are listed.")
+    ] = "",
+    archive: ArchiveOption = None,
+    as_name: AsOption = "",
+) -> None:
+    """Approve a release that another member proposed."""
+    session = open_session(archive, as_name)
+    if not release:
+        for id, purpose, name in waiting_releases(session.actor):
+            typer.echo(f"{id}\t{purpose}\tproposed by {name}")
+        return
+    try:
+        id = UUID(release)
+    except ValueError as error:
+        raise BadInput(f"{release!r} is no id of a release") from error
+    approve_release(session.actor, id)
+    say(f"{session.actor.name} approved release {release}.")

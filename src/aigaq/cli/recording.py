@@ -1,0 +1,43 @@
+"""`aigaq record`: sources, facilities, sites, bodies, figures, acts and petitions, from a document."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from aigaq.adapters.files import read_file
+from aigaq.cli.session import ArchiveOption, AsOption, open_session, say
+from aigaq.records.errors import BadInput
+from aigaq.services.recording import record_document
+
+
+def record(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.yaml", help="See docs/reference/record.md.")
+    ],
+    archive: ArchiveOption = None,
+    as_name: AsOption = "",
+) -> None:
+    """Record what is not a table: sources, subjects that are not persons, acts, interventions."""
+    session = open_session(archive, as_name)
+    done = record_document(session.actor, read_document(file), file.name)
+    say(
+        f"{file}: {done.sources} sources, {done.subjects} subjects, {done.claims} claims, {done.acts} acts, "
+        f"{done.interventions} interventions recorded."
+    )
+
+
+def read_document(file: Path) -> dict[str, object]:
+    """Return a YAML document that is a mapping.
+
+    Raises:
+        BadInput: it is no YAML, or no mapping.
+    """
+    try:
+        document = yaml.safe_load(read_file(file))
+    except yaml.YAMLError as error:
+        raise BadInput(f"{file}: is no YAML ({str(error).splitlines()[0]})") from error
+    if not isinstance(document, dict):
+        raise BadInput(f"{file}: should hold lists under sources, subjects, acts or interventions")
+    return document

@@ -1,0 +1,64 @@
+"""`aigaq rights`: consents, publication bases, harm decisions."""
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from aigaq.cli.session import ArchiveOption, AsOption, open_session, say
+from aigaq.records.errors import BadInput
+from aigaq.services import rights as service
+
+app = typer.Typer(help="Consents, publication bases and harm decisions.", no_args_is_help=True)
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadInput(f"{text!r} is no id") from error
+
+
+@app.command("withdraw")
+def withdraw(
+    source: Annotated[str, typer.Argument(help="Id or key of the testimony.")],
+    reason: Annotated[
+        str, typer.Option(help="What the speaker said.")
+    ] = "withdrawn by the speaker",
+    archive: ArchiveOption = None,
+    as_name: AsOption = "",
+) -> None:
+    """Record that a speaker takes their consent back; nothing of theirs is released any more."""
+    session = open_session(archive, as_name)
+    service.withdraw_consent(session.actor, service.find_source(source), reason)
+    say("Recorded. Publish again now: pages already out still show what was withdrawn.")
+
+
+@app.command("basis")
+def basis(
+    source: Annotated[str, typer.Argument(help="Id or key of the source.")],
+    kind: Annotated[str, typer.Argument(help="Code from vocab/publication_basis.yaml.")],
+    reason: Annotated[str, typer.Option(help="Why it may be published.")] = "",
+    archive: ArchiveOption = None,
+    as_name: AsOption = "",
+) -> None:
+    """Record why a source may be published without its speaker's consent."""
+    session = open_session(archive, as_name)
+    typer.echo(str(service.record_basis(session.actor, service.find_source(source), kind, reason)))
+
+
+@app.command("harm")
+def harm(
+    mention: Annotated[str, typer.Argument(help="Id of the account.")],
+    allow: Annotated[bool, typer.Option("--allow/--refuse", help="May it be released?")],
+    reason: Annotated[str, typer.Option(help="Why, in a sentence.")] = "",
+    purpose: Annotated[
+        str, typer.Option(help="Code from vocab/consent_purpose.yaml.")
+    ] = "publication_profile",
+    archive: ArchiveOption = None,
+    as_name: AsOption = "",
+) -> None:
+    """Record a reviewer's decision whether releasing an account could hurt someone."""
+    session = open_session(archive, as_name)
+    service.decide_harm(session.actor, _id(mention), purpose, allow=allow, reason=reason)
+    say("Recorded.")

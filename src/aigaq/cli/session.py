@@ -1,0 +1,109 @@
+"""What every command shares: which archive, who acts, secrets, errors to exit codes, progress."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from aigaq.adapters.files import read_file
+from aigaq.records.errors import AigaqError, BadInput
+from aigaq.services.actors import Actor
+from aigaq.services.archive import Archive, open_archive
+from aigaq.services.members import find_member, unlock
+
+ArchiveOption = Annotated[
+    Path | None,
+    typer.Option("--archive", envvar="AIGAQ_ARCHIVE", help="The archive's folder.", metavar="D"),
+]
+AsOption = Annotated[
+    str,
+    typer.Option("--as", help="The member who acts; the only one if there is one.", metavar="NAME"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An opened archive and the member at work."""
+
+    archive: Archive
+    actor: Actor
+
+
+def open_session(archive: Path | None, name: str, *, unlocked: bool = False) -> Session:
+    """Open the archive and find the member.
+
+    Args:
+        archive: the folder, or None when neither `--archive` nor AIGAQ_ARCHIVE says.
+        name: the member, or "" for the only one.
+        unlocked: whether sealed columns are needed; the member's password is then asked for.
+
+    Raises:
+        BadInput: no archive is named, or a secret is missing.
+    """
+    if archive is None:
+        raise BadInput("say which archive with --archive D or AIGAQ_ARCHIVE")
+    opened = open_archive(archive, read_secret("AIGAQ_PASSPHRASE", "Passphrase of the archive"))
+    actor = find_member(name)
+    if unlocked:
+        password = read_secret("AIGAQ_MEMBER_PASSWORD", f"Password of {actor.name}")
+        actor = unlock(actor, password)
+    return Session(opened, actor)
+
+
+def read_secret(variable: str, prompt: str) -> str:
+    """Return a secret from `VARIABLE_FILE`, from `VARIABLE`, or typed at a terminal.
+
+    Raises:
+        BadInput: there is none and no terminal to ask at.
+    """
+    found = find_secret(variable)
+    if found:
+        return found
+    if not sys.stdin.isatty():
+        raise BadInput(
+            f"set {variable}_FILE to a file that holds the secret, or run this at a terminal"
+        )
+    typed: str = typer.prompt(prompt, hide_input=True, err=True)
+    return typed
+
+
+def find_secret(variable: str) -> str:
+    """Return a secret from the environment, or ""."""
+    if path := os.environ.get(f"{variable}_FILE"):
+        return read_file(Path(path)).decode("utf-8").strip("\r\n")
+    return os.environ.get(variable, "")
+
+
+@contextmanager
+def errors_to_exit_codes() -> Iterator[None]:
+    """Turn a refusal into its one line on stderr: exit 2 for bad input, 1 when the answer is no."""
+    try:
+        yield
+    except AigaqError as error:
+        typer.echo(f"aigaq: {error}", err=True)
+        raise SystemExit(2 if isinstance(error, BadInput) else 1) from None
+
+
+@contextmanager
+def show_progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a `(done, total)` function that draws a bar on a terminal and nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def say(text: str) -> None:
+    """Print a line for a person: on stderr, so that stdout stays for results."""
+    typer.echo(text, err=True)

@@ -1,0 +1,237 @@
+"""Recording by hand: sources, subjects that are not persons, acts against them, and who stepped in.
+
+The form is a document (YAML) of four lists; `docs/reference/record.md` describes it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from aigaq.records.claims import Claim, Subject, SubjectKind
+from aigaq.records.errors import AigaqError, BadInput
+from aigaq.records.ids import new_id
+from aigaq.records.subjects import SubjectView, view_subject
+from aigaq.records.vocabulary import property_of, vocabulary
+from aigaq.services.actors import Actor
+from aigaq.services.acts import Recording, act
+from aigaq.store import models
+from aigaq.store.rows import read_claim
+
+_SOURCE_FIELDS = ("key", "kind", "title", "citation", "url", "lang", "licence", "voice", "dated")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How much of a document was new."""
+
+    sources: int
+    subjects: int
+    claims: int
+    acts: int
+    interventions: int
+
+
+def record_document(actor: Actor, document: Mapping[str, Any], name: str) -> Recorded:
+    """Record a document of sources, subjects, acts and interventions as one act.
+
+    A subject that is already here under its key gets only the claims it does not have yet; acts and
+    interventions are recorded anew only together with the subjects' first recording of the document.
+
+    Args:
+        actor: who records.
+        document: lists `sources`, `subjects`, `acts`, `interventions`, each optional.
+        name: of the file, for messages.
+
+    Raises:
+        BadInput: something in it is missing or unknown; nothing is recorded.
+        NotAllowed: the actor may not record.
+    """
+    with act(actor, "record", {"document": name}) as recording:
+        scribe = _Scribe(actor, recording, name)
+        done = Recorded(
+            sources=sum(map(scribe.source, document.get("sources", ()))),
+            subjects=sum(map(scribe.subject, document.get("subjects", ()))),
+            claims=scribe.write_claims(),
+            acts=sum(map(scribe.act, document.get("acts", ()))),
+            interventions=sum(map(scribe.intervention, document.get("interventions", ()))),
+        )
+    return done
+
+
+class _Scribe:
+    """Turns entries of a document into rows of one act; each method returns whether it added something."""
+
+    def __init__(self, actor: Actor, recording: Recording, name: str) -> None:
+        self._actor = actor
+        self._recording = recording
+        self._name = name
+        self._claims: list[Claim] = []
+        self._sources = {row.key: row for row in models.Source.objects.exclude(key="")}
+        self._subjects = {row.key: row for row in models.Subject.objects.all()}
+
+    def source(self, entry: Mapping[str, Any]) -> bool:
+        """Add a source unless its key is here already."""
+        key = self._text(entry, "key")
+        if key in self._sources:
+            return False
+        vocabulary("source_kind").term(self._text(entry, "kind"))
+        fields = {name: str(entry.get(name, "")) for name in _SOURCE_FIELDS}
+        row = models.Source(id=new_id(), event_id=self._recording.event, **fields)
+        self._recording.add(models.Source, [row])
+        self._sources[key] = row
+        return True
+
+    def subject(self, entry: Mapping[str, Any]) -> bool:
+        """Add a subject unless its key is here already, and collect the claims it lacks."""
+        key, kind = self._text(entry, "key"), self._text(entry, "kind")
+        if kind not in set(SubjectKind) - {SubjectKind.MENTION}:
+            raise BadInput(f"{self._name}, subject {key}: {kind!r} is no kind of subject")
+        fresh = key not in self._subjects
+        if fresh:
+            row = models.Subject(id=new_id(), event_id=self._recording.event, kind=kind, key=key)
+            self._recording.add(models.Subject, [row])
+            self._subjects[key] = row
+        held = set(
+            models.Claim.objects.filter(subject_id=self._subjects[key].id).values_list(
+                "property", "value", "source__key"
+            )
+        )
+        for claim in entry.get("claims", ()):
+            said = (str(claim.get("property")), str(claim.get("value")), str(claim.get("source")))
+            if said not in held:
+                self._claims.append(self._claim(self._subjects[key], claim))
+        return fresh
+
+    def write_claims(self) -> int:
+        """Store the claims collected so far; return how many."""
+        self._recording.add_claims(self._claims)
+        return len(self._claims)
+
+    def _claim(self, subject: models.Subject, entry: Mapping[str, Any]) -> Claim:
+        where = f"{self._name}, subject {subject.key}"
+        source = self._source_row(entry, where)
+        value = str(entry.get("value", ""))
+        spoken = property_of(self._text(entry, "property")).value in ("name", "text", "place")
+        try:
+            return Claim(
+                id=new_id(),
+                subject=Subject(SubjectKind(subject.kind), subject.id),
+                property=str(entry["property"]),
+                source=source.id,
+                recorded_by=self._actor.id,
+                recorded_at=self._recording.at,
+                value=value,
+                words=str(entry.get("words", value if spoken else "")),
+                lang=str(entry.get("lang", "en-Latn" if spoken else "")),
+                voice=str(entry.get("voice", source.voice)),
+                note=str(entry.get("note", "")),
+            )
+        except AigaqError as error:
+            raise BadInput(f"{where}: {error}") from error
+
+    def act(self, entry: Mapping[str, Any]) -> bool:
+        """Add a violation against a person's mention or another subject, with who took part."""
+        vocabulary("act_kind").term(self._text(entry, "kind"))
+        where = f"{self._name}, act {entry['kind']}"
+        victim = self._mention(entry.get("victim"), where)
+        subject = self._subject_row(entry.get("subject"), where)
+        row = models.Act(
+            id=new_id(),
+            event_id=self._recording.event,
+            source_id=self._source_row(entry, where).id,
+            kind=entry["kind"],
+            victim_id=victim,
+            subject_id=subject.id if subject else None,
+            began=str(entry.get("began", "")),
+            ended=str(entry.get("ended", "")),
+            place_words=str(entry.get("place", "")),
+        )
+        if victim is None and subject is None:
+            raise BadInput(f"{where}: name the victim or the subject it was done to")
+        self._recording.add(models.Act, [row])
+        parts = [self._involvement(row.id, part, where) for part in entry.get("involvements", ())]
+        self._recording.add(models.Involvement, parts)
+        return True
+
+    def _involvement(self, act: UUID, entry: Mapping[str, Any], where: str) -> models.Involvement:
+        body = self._subject_row(entry.get("body"), where)
+        if body is None:
+            raise BadInput(f"{where}: an involvement names a body")
+        vocabulary("involvement_degree").term(self._text(entry, "degree"))
+        return models.Involvement(
+            id=new_id(),
+            event_id=self._recording.event,
+            act_id=act,
+            body_id=body.id,
+            degree=entry["degree"],
+            certainty=entry.get("certainty"),
+        )
+
+    def intervention(self, entry: Mapping[str, Any]) -> bool:
+        """Add a petition, letter, appeal or visit on behalf of victims."""
+        vocabulary("intervention_kind").term(self._text(entry, "kind"))
+        where = f"{self._name}, intervention {entry['kind']}"
+        if response := str(entry.get("response", "")):
+            vocabulary("intervention_response").term(response)
+        row = models.Intervention(
+            id=new_id(),
+            event_id=self._recording.event,
+            source_id=self._source_row(entry, where).id,
+            kind=entry["kind"],
+            addressee=self._text(entry, "addressee"),
+            on=str(entry.get("on", "")),
+            by=str(entry.get("by", "")),
+            response=response,
+        )
+        self._recording.add(models.Intervention, [row])
+        victims = [self._mention(one, where) for one in entry.get("on_behalf_of", ())]
+        through = models.Intervention.on_behalf_of.through
+        through.objects.bulk_create(
+            [through(intervention_id=row.id, mention_id=id) for id in victims]
+        )
+        return True
+
+    def _text(self, entry: Mapping[str, Any], field: str) -> str:
+        if not entry.get(field):
+            raise BadInput(f"{self._name}: an entry has no {field}: {str(dict(entry))[:80]}")
+        return str(entry[field])
+
+    def _source_row(self, entry: Mapping[str, Any], where: str) -> models.Source:
+        row = self._sources.get(str(entry.get("source", "")))
+        if row is None:
+            raise BadInput(
+                f"{where}: there is no source {entry.get('source')!r} here; add it under sources"
+            )
+        return row
+
+    def _subject_row(self, key: object, where: str) -> models.Subject | None:
+        if key is None:
+            return None
+        if str(key) not in self._subjects:
+            raise BadInput(f"{where}: there is no subject {key!r}; add it under subjects")
+        return self._subjects[str(key)]
+
+    def _mention(self, entry: Mapping[str, Any] | None, where: str) -> UUID | None:
+        if entry is None:
+            return None
+        row = models.Mention.objects.filter(
+            source__key=entry.get("source"), key=entry.get("mention")
+        ).first()
+        if row is None:
+            raise BadInput(f"{where}: there is no account {dict(entry)} here; import it first")
+        return row.id
+
+
+def read_subjects(actor: Actor, kind: SubjectKind) -> Sequence[SubjectView]:
+    """Return the views of all subjects of one kind, in order of their key.
+
+    Raises:
+        NotAllowed: the actor may not read.
+    """
+    actor.require("read")
+    views = []
+    for row in models.Subject.objects.filter(kind=kind.value).order_by("key"):
+        claims = row.claims.filter(superseded_by__isnull=True)
+        views.append(view_subject(kind, row.id, [read_claim(one, kind) for one in claims]))
+    return views
