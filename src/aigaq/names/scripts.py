@@ -48,6 +48,10 @@ _SCRIPTS = (
 )
 _SCRIPT_RE = re.compile("|".join(f"(?P<{name}>[{chars}])" for name, chars in _SCRIPTS))
 _RUNS = {name: re.compile(f"[{chars}]") for name, chars in _SCRIPTS}
+_OTHERS = {
+    name: re.compile("[" + "".join(chars for other, chars in _SCRIPTS if other != name) + "]")
+    for name, _ in _SCRIPTS
+}
 
 
 def script_of(text: str) -> str:
@@ -59,8 +63,13 @@ def script_of(text: str) -> str:
     """
     if text.isascii():
         return "Latn" if any(c.isalpha() for c in text) else "Zyyy"
-    counts = Counter(m.lastgroup for m in _SCRIPT_RE.finditer(text))
-    return str(counts.most_common(1)[0][0]) if counts else "Zyyy"
+    first = _SCRIPT_RE.search(text)
+    if first is None:
+        return "Zyyy"
+    if not _OTHERS[str(first.lastgroup)].search(text, first.end()):
+        return str(first.lastgroup)
+    counts = Counter(match.lastgroup for match in _SCRIPT_RE.finditer(text))
+    return str(counts.most_common(1)[0][0])
 
 
 # Before NFKC: what it would tear apart (a spacing acute becomes space + mark) or leave in place.
