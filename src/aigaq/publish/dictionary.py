@@ -1,6 +1,7 @@
 """The data dictionary, made from the released types' docstrings and the vocabularies."""
 
 import dataclasses
+import inspect
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +22,8 @@ _RECORDS = (
     types.ReleasedPerson, types.ReleasedName, types.ReleasedClaim, types.ReleasedSource,
     types.Conflict, types.Position, types.ReleasedEpisode, types.ReleasedLeg, types.ReleasedStatus,
 )  # fmt: skip
-_ENTRY = re.compile(r"^        (?P<names>\w+(?:, \w+)*): (?P<text>.*)$")
+_ENTRY = re.compile(r"^    (?P<names>\w+(?:, \w+)*): (?P<text>.*)$")
+_TYPE_NAME = re.compile(r"\bReleased([A-Z]\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +50,28 @@ class Code:
 def field_words(record: type) -> Mapping[str, str]:
     """Return field → description, read from the `Attributes:` part of a dataclass's docstring.
 
-    A field the docstring does not list is described by the docstring's first sentence.
+    Raises:
+        KeyError: the docstring does not describe a field.
     """
-    lines = (record.__doc__ or "").splitlines()
     found: dict[str, str] = {}
     current: list[str] = []
-    for line in lines:
+    for line in inspect.cleandoc(record.__doc__ or "").splitlines():
         match = _ENTRY.match(line)
         if match:
             current = match["names"].split(", ")
             found.update(dict.fromkeys(current, match["text"].strip()))
-        elif line.strip() and line.startswith(" " * 10):
+        elif line.startswith(" " * 6):
             found.update({name: f"{found[name]} {line.strip()}" for name in current})
         else:
             current = []
-    whole = lines[0].strip() if lines else ""
-    return {
-        one.name: found.get(one.name, f"Part of: {whole[:1].lower()}{whole[1:]}")
-        for one in dataclasses.fields(record)
-    }
+    return {one.name: _publicly(found[one.name]) for one in dataclasses.fields(record)}
+
+
+def _publicly(words: str) -> str:
+    """Return a description without the marks of code."""
+    plain = words.replace('""', "empty").replace("None", "empty").replace("`", "")
+    plain = _TYPE_NAME.sub(lambda match: match[1].lower(), plain)
+    return plain[:1].upper() + plain[1:]
 
 
 def column_words(column: Column) -> str:
@@ -74,7 +79,7 @@ def column_words(column: Column) -> str:
     words = column.words
     if column.source is not None:
         words = field_words(column.source)[column.field or column.name]
-    return words.replace("`", "")
+    return words
 
 
 def entries() -> Iterator[Entry]:
@@ -84,7 +89,7 @@ def entries() -> Iterator[Entry]:
             yield Entry(f"{table.name}.csv", column.name, column_words(column), column.codes)
     for record in _RECORDS:
         for name, words in field_words(record).items():
-            yield Entry("persons.jsonl", f"{_plain(record)}.{name}", words.replace("`", ""), "")
+            yield Entry("persons.jsonl", f"{_plain(record)}.{name}", words, "")
 
 
 def _plain(record: type) -> str:

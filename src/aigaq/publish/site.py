@@ -15,7 +15,7 @@ from aigaq.publish.paths import person_path
 from aigaq.publish.search import search_files
 from aigaq.publish.tables import TABLES, data_files
 from aigaq.publish.templating import environment, page_bytes
-from aigaq.publish.timeline import timeline_of
+from aigaq.publish.wording import Wording
 from aigaq.records.release import Release, ReleasedPerson
 
 _TITLES = {"people": "People", "places": "Places", "years": "Years"}
@@ -27,7 +27,7 @@ class _Site:
 
     release: Release
     env: Environment
-    language: str
+    wording: Wording
     links: Mapping[str, str]
 
     def page(self, template: str, path: str, **values: object) -> tuple[str, bytes]:
@@ -57,12 +57,13 @@ def render_site(
         (path relative to the site's root with `/`, content), each path once. The manifest of check sums
         is not among them.
     """
-    env = environment(translations or _ENGLISH, language)
+    texts = translations or _ENGLISH
+    env = environment(texts, language)
     links = {person.key: person_path(person.key) for person in release.people}
     for person in release.people:
         for former in person.former_keys:
             links.setdefault(former, links[person.key])
-    site = _Site(release, env, language, links)
+    site = _Site(release, env, Wording(language, texts.gettext), links)
     found_fonts = tuple(find_fonts() if fonts is None else fonts)
     lists = tuple(listings(release.people))
     yield _index(site, lists)
@@ -94,10 +95,8 @@ def _index(site: _Site, lists: Iterable[Listing]) -> tuple[str, bytes]:
 
 
 def _person(site: _Site, person: ReleasedPerson) -> tuple[str, bytes]:
-    account = account_of(person, site.links, site.language)
-    timeline = timeline_of(person, site.language)
-    path = site.links[person.key]
-    return site.page("person.html", path, person=person, account=account, timeline=timeline)
+    account = account_of(person, site.links, site.wording)
+    return site.page("person.html", site.links[person.key], person=person, account=account)
 
 
 def _redirects(site: _Site) -> Iterator[tuple[str, bytes]]:

@@ -12,7 +12,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from aigaq.records.langtags import script_of_tag
-from aigaq.records.release import Release, ReleasedClaim, ReleasedPerson, ReleasedSource
+from aigaq.records.release import (
+    Release,
+    ReleasedClaim,
+    ReleasedName,
+    ReleasedPerson,
+    ReleasedSource,
+)
 
 # First characters that a spreadsheet takes for a formula (OWASP, “CSV Injection”), and the apostrophe
 # itself, so that taking one off gives back every cell exactly.
@@ -116,9 +122,7 @@ TABLES = (
         (
             _PERSON,
             Column("display_name", ReleasedPerson),
-            Column("display_lang", words="Language tag (BCP 47) of display_name."),
-            Column("display_dir", words="Direction of display_name: ltr or rtl."),
-            *_of(ReleasedPerson, "summary", "place", "year"),
+            *_of(ReleasedPerson, "display_lang", "display_dir", "summary", "place", "year"),
             Column("status", words="Last known statuses in words, newest first; several where "
                    "sources of one date disagree."),
             Column("status_as_of", words="The date each status is told as of, in the same order."),
@@ -157,9 +161,7 @@ TABLES = (
         "One row for each attested form of a person's name.",
         (
             _PERSON,
-            Column("text", words="The name as it is written in the source."),
-            Column("lang", words="Language tag (BCP 47, with script) of the form, or empty."),
-            Column("dir", words="Direction of the form: ltr or rtl."),
+            *_of(ReleasedName, "text", "lang", "dir"),
             Column("script", words="Script of the form (ISO 15924), taken from its tag."),
             Column("claims", words="Keys of the claims that give the form, separated by spaces."),
         ),

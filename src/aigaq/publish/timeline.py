@@ -1,32 +1,35 @@
-"""The episode as a line through time: bars for legs, marks for dated events, positions in percent.
+"""The episode as a line through time: bars for stages, marks for dated events, positions in percent.
 
 Positions are percentages of the width, so that the picture needs no script, no inline style and no fixed
 size: text stays text beside it and keeps its size on a narrow screen.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
-from aigaq.publish.wording import property_label, term_label
+from aigaq.publish.wording import Wording, property_label, term_label
 from aigaq.records.release import ReleasedClaim, ReleasedEpisode, ReleasedLeg, ReleasedPerson
 
 # Dated events that are drawn. Birth and rehabilitation would stretch the line over a lifetime.
-EVENTS = (
+EVENTS = frozenset({
     "missing", "arrest_date", "last_seen", "seen_in_custody", "trial_date", "sentence_date",
     "release_date", "escaped", "last_sign_of_life", "contact_lost", "execution", "death",
     "remains_found",
-)  # fmt: skip
+})  # fmt: skip
 _STEPS = (1, 2, 5, 10, 20, 50, 100)
 _MOST_TICKS = 6
+_FADE = 12  # percent of the picture over which an unknown start or end fades away
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A stretch of time: from `x`, `width` wide, fading in until `full` and out from `fading`.
+    """A stretch of time.
 
-    `x` and `width` are percent of the picture, `full` and `fading` percent of the bar: 0 and 100 are
-    sharp edges.
+    Attributes:
+        x, width: percent of the picture.
+        full, fading: percent of the bar: it fades in until `full` and out from `fading`, so 0 and 100
+            are sharp edges.
     """
 
     x: float
@@ -36,10 +39,19 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A known day, in percent of the picture."""
+class Told:
+    """One answer to when something was: bounds, words, and the numbers of its sources.
 
-    x: float
+    Attributes:
+        bounds: began earliest, began latest, ended earliest, ended latest; ISO days or "".
+        began, ended: the bounds in words; for an event both are the whole date.
+        marks: source numbers.
+    """
+
+    bounds: tuple[str, str, str, str]
+    began: str
+    ended: str
+    marks: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +62,20 @@ class Line:
         kind: `leg`, `event` or `life` (a sign of life).
         label: what it is.
         place: where, or "".
-        episode: number of the episode, 0 when there is one only.
-        spans: what sources say: ((began earliest, began latest, ended earliest, ended latest), claims).
-        differ: whether sources differ here.
+        episode: number of the episode; 0 for the person as a whole.
+        told: what sources say.
+        differ: whether they differ.
+        bars, points: what is drawn; a point is a known day, in percent of the picture.
     """
 
     kind: str
     label: str
     place: str
     episode: int
-    spans: tuple[tuple[tuple[str, str, str, str], tuple[str, ...]], ...]
+    told: tuple[Told, ...]
     differ: bool
     bars: tuple[Bar, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    points: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +89,16 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Rows in order of time, and the years beneath them."""
+    """Rows by episode, each in order of time, and the years beneath them.
 
-    lines: tuple[Line, ...]
+    Attributes:
+        parts: (episode number, how many sources tell it, its rows); last, numbered 0, the rows of the
+            person as a whole. With one episode only, all rows are one part.
+        ticks: years.
+    """
+
+    parts: tuple[tuple[int, int, tuple[Line, ...]], ...]
     ticks: tuple[Tick, ...]
-
-
-def timeline_of(person: ReleasedPerson, language: str = "en") -> Timeline | None:
-    """Return the picture of a person's episodes, or None where nothing is dated."""
-    lines = [*_leg_lines(person, language), *_event_lines(person, language)]
-    days = sorted(_ordinals(lines))
-    if not days:
-        return None
-    pad = max((days[-1] - days[0]) // 40, 20)
-    scale = _Scale(max(days[0] - pad, 1), min(days[-1] + pad, date.max.toordinal()))
-    drawn = [_draw(line, scale) for line in sorted(lines, key=_first_day)]
-    return Timeline(tuple(drawn), _ticks(scale))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,60 +109,108 @@ class _Scale:
     def percent(self, ordinal: int) -> float:
         return round(100 * (ordinal - self.first) / (self.last - self.first), 2)
 
+    @property
+    def fade(self) -> int:
+        """Days over which an unknown end fades."""
+        return max((self.last - self.first) * _FADE // 100, 1)
 
-def _leg_lines(person: ReleasedPerson, language: str) -> Iterable[Line]:
-    several = len(person.episodes) > 1
+
+def timeline_of(
+    person: ReleasedPerson, numbers: Mapping[str, int], wording: Wording
+) -> Timeline | None:
+    """Return the picture of a person's episodes, or None where nothing is dated.
+
+    Args:
+        person: as released.
+        numbers: claim key → number of its source on the page.
+        wording: of labels and dates.
+    """
+    lines = [*_legs(person, numbers, wording), *_events(person, numbers, wording)]
+    days = sorted(_ordinals(lines))
+    if not days:
+        return None
+    pad = max((days[-1] - days[0]) // 40, 20)
+    scale = _Scale(max(days[0] - pad, 1), min(days[-1] + pad, date.max.toordinal()))
+    drawn = [_draw(line, scale) for line in sorted(lines, key=_first_day)]
+    return Timeline(tuple(_parts(person, drawn)), tuple(_ticks(scale)))
+
+
+def _parts(
+    person: ReleasedPerson, lines: list[Line]
+) -> Iterator[tuple[int, int, tuple[Line, ...]]]:
+    if len(person.episodes) == 1:
+        yield 1, person.episodes[0].accounts, tuple(lines)
+        return
+    for number, episode in enumerate(person.episodes, start=1):
+        rows = tuple(line for line in lines if line.episode == number)
+        if rows:
+            yield number, episode.accounts, rows
+    rows = tuple(line for line in lines if line.episode == 0)
+    if rows:
+        yield 0, 0, rows
+
+
+def _legs(person: ReleasedPerson, numbers: Mapping[str, int], wording: Wording) -> Iterator[Line]:
     for number, episode in enumerate(person.episodes, start=1):
         for leg in episode.legs:
-            yield _leg_line(person, episode, leg, number if several else 0, language)
+            told = _leg_told(episode, leg, person.claims, numbers, wording)
+            form = term_label("custody_form", leg.form or "unknown_custody", wording.language)
+            yield Line("leg", form, leg.place, number, (told,), differ=False)
 
 
-def _leg_line(
-    person: ReleasedPerson, episode: ReleasedEpisode, leg: ReleasedLeg, number: int, language: str
-) -> Line:
-    span = (leg.began_earliest, leg.began_latest, leg.ended_earliest, leg.ended_latest)
-    claims = tuple(
-        claim.key
-        for claim in person.claims
-        if claim.episode == episode.key and claim.leg == leg.position
+def _leg_told(
+    episode: ReleasedEpisode,
+    leg: ReleasedLeg,
+    claims: Iterable[ReleasedClaim],
+    numbers: Mapping[str, int],
+    wording: Wording,
+) -> Told:
+    own = (one for one in claims if one.episode == episode.key and one.leg == leg.position)
+    return Told(
+        (leg.began_earliest, leg.began_latest, leg.ended_earliest, leg.ended_latest),
+        wording.span(leg.began_earliest, leg.began_latest),
+        wording.span(leg.ended_earliest, leg.ended_latest),
+        tuple(sorted({numbers[one.key] for one in own if one.key in numbers})),
     )
-    label = term_label("custody_form", leg.form or "unknown_custody", language)
-    return Line("leg", label, leg.place, number, ((span, claims),), differ=False)
 
 
-def _event_lines(person: ReleasedPerson, language: str) -> Iterable[Line]:
+def _events(person: ReleasedPerson, numbers: Mapping[str, int], wording: Wording) -> Iterator[Line]:
     episodes = {episode.key: place for place, episode in enumerate(person.episodes, start=1)}
-    several = len(episodes) > 1
     differ = {(one.property, one.episode) for one in person.conflicts if one.kind == "differ"}
-    groups: dict[tuple[str, str], list[ReleasedClaim]] = {}
+    groups: dict[tuple[str, int], list[ReleasedClaim]] = {}
     for claim in person.claims:
         if claim.property in EVENTS and (claim.earliest or claim.latest):
-            episode = claim.episode if several else ""
-            groups.setdefault((claim.property, episode), []).append(claim)
+            key = (claim.property, episodes.get(claim.episode, 0))
+            groups.setdefault(key, []).append(claim)
     for (code, episode), claims in groups.items():
         yield Line(
             kind="life" if code == "last_sign_of_life" else "event",
-            label=property_label(code, language),
+            label=property_label(code, wording.language),
             place="",
-            episode=episodes.get(episode, 0) if several else 0,
-            spans=_spans(claims),
-            differ=any((code, one.episode) in differ for one in claims) or (code, "") in differ,
+            episode=episode,
+            told=_event_told(claims, numbers, wording),
+            differ=(code, "") in differ or any((code, one.episode) in differ for one in claims),
         )
 
 
-def _spans(
-    claims: Iterable[ReleasedClaim],
-) -> tuple[tuple[tuple[str, str, str, str], tuple[str, ...]], ...]:
-    groups: dict[tuple[str, str], list[str]] = {}
+def _event_told(
+    claims: Iterable[ReleasedClaim], numbers: Mapping[str, int], wording: Wording
+) -> tuple[Told, ...]:
+    groups: dict[tuple[str, str], list[ReleasedClaim]] = {}
     for claim in claims:
-        groups.setdefault((claim.earliest, claim.latest), []).append(claim.key)
-    return tuple(((low, low, high, high), tuple(keys)) for (low, high), keys in groups.items())
+        groups.setdefault((claim.earliest, claim.latest), []).append(claim)
+    found = []
+    for (low, high), same in groups.items():
+        words = same[0].display or wording.span(low, high)
+        marks = sorted({numbers[one.key] for one in same if one.key in numbers})
+        found.append(Told((low, low, high, high), words, words, tuple(marks)))
+    return tuple(found)
 
 
-def _ordinals(lines: Iterable[Line]) -> Iterable[int]:
+def _ordinals(lines: Iterable[Line]) -> Iterator[int]:
     for line in lines:
-        for span, _ in line.spans:
-            yield from (found for found in map(_ordinal, span) if found)
+        for told in line.told:
+            yield from (found for found in map(_ordinal, told.bounds) if found)
 
 
 def _ordinal(iso: str) -> int:
@@ -166,63 +221,55 @@ def _ordinal(iso: str) -> int:
         return 0
 
 
-def _first_day(line: Line) -> tuple[int, int]:
+def _first_day(line: Line) -> tuple[int, bool]:
     days = list(_ordinals([line]))
-    return (min(days) if days else date.max.toordinal(), line.kind != "leg")
+    return (min(days) if days else date.max.toordinal(), line.kind == "leg")
 
 
 def _draw(line: Line, scale: _Scale) -> Line:
     bars = []
-    marks = []
-    for span, _ in line.spans:
-        if line.kind != "leg" and span[0] and span[0] == span[3]:
-            marks.append(Mark(scale.percent(_ordinal(span[0]))))
-        elif any(span):
-            bars.append(_bar(span, scale, soft=line.kind != "leg"))
-    return Line(
-        line.kind, line.label, line.place, line.episode, line.spans, line.differ,
-        tuple(bars), tuple(marks),
-    )  # fmt: skip
+    points = []
+    for told in line.told:
+        low, began, ended, high = map(_ordinal, told.bounds)
+        if line.kind != "leg" and low and low == high:
+            points.append(scale.percent(low))
+        elif line.kind != "leg":
+            bars.append(_soft_bar(low, high, scale))
+        elif any(told.bounds):
+            bars.append(_bar(low, began, ended, high, scale))
+    return replace(line, bars=tuple(bars), points=tuple(points))
 
 
-def _bar(span: tuple[str, str, str, str], scale: _Scale, soft: bool) -> Bar:
-    """Return the bar of a span; an unknown end fades out to the edge of the picture.
+def _soft_bar(low: int, high: int, scale: _Scale) -> Bar:
+    """Return a day that is not known exactly: it fades on both sides of its middle."""
+    low = low or max(high - scale.fade, scale.first)
+    high = max(high or min(low + scale.fade, scale.last), low + 1)
+    return _bar(low, (low + high) // 2, (low + high) // 2, high, scale)
 
-    A soft bar is a day that is not known exactly: it fades on both sides of its middle.
-    """
-    low, began, ended, high = (_ordinal(iso) for iso in span)
-    start = low or scale.first
-    end = max(high or scale.last, start + 1)
-    full = began or ended or (start + end) // 2
-    fading = ended or began or (start + end) // 2
-    if soft:
-        full = fading = (start + end) // 2
-    elif full > fading:
+
+def _bar(low: int, began: int, ended: int, high: int, scale: _Scale) -> Bar:
+    """Return the bar of a stage; 0 is a bound that is not known, and fades away on its side."""
+    full = began or ended or high or low
+    fading = ended or began or low or high
+    low = low or max(min(full, fading) - scale.fade, scale.first)
+    high = high or min(max(full, fading) + scale.fade, scale.last)
+    high = max(high, low + 1)
+    if full > fading:
         full = fading = (full + fading) // 2
-    length = end - start
-    x = scale.percent(start)
-    return Bar(
-        x,
-        round(max(scale.percent(end) - x, 0.6), 2),
-        _clamp(100 * (full - start) / length),
-        _clamp(100 * (fading - start) / length),
-    )
+    x = scale.percent(low)
+    width = round(max(scale.percent(high) - x, 0.6), 2)
+    return Bar(x, width, _share(full - low, high - low), _share(fading - low, high - low))
 
 
-def _clamp(percent: float) -> float:
-    return round(min(max(percent, 0.0), 100.0), 1)
+def _share(days: int, length: int) -> float:
+    return round(min(max(100 * days / length, 0.0), 100.0), 1)
 
 
-def _ticks(scale: _Scale) -> tuple[Tick, ...]:
+def _ticks(scale: _Scale) -> Iterator[Tick]:
     first = date.fromordinal(scale.first).year
-    last = date.fromordinal(scale.last).year
-    years = range(first, last + 2)
+    years = range(first, date.fromordinal(scale.last).year + 1)
     step = next((step for step in _STEPS if len(years) // step <= _MOST_TICKS), _STEPS[-1])
-    ticks = []
     for year in years:
-        if year % step == 0 and 1 <= year <= date.max.year:
-            x = scale.percent(date(year, 1, 1).toordinal())
-            if 0 <= x <= 100:
-                anchor = "start" if x < 6 else "end" if x > 94 else "middle"
-                ticks.append(Tick(x, str(year), anchor))
-    return tuple(ticks)
+        x = scale.percent(date(year, 1, 1).toordinal())
+        if year % step == 0 and 0 <= x <= 100:
+            yield Tick(x, str(year), "start" if x < 6 else "end" if x > 94 else "middle")

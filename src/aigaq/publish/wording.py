@@ -96,15 +96,21 @@ class Wording:
         return self._between(earliest, latest)
 
     def _between(self, earliest: str, latest: str) -> str:
-        if earliest == latest:
-            return self.day(earliest)
-        if earliest[5:] == "01-01" and latest[5:] == "12-31" and earliest[:4] == latest[:4]:
-            return earliest[:4]
-        if earliest[:7] == latest[:7] and earliest[8:] == "01" and _ends_month(latest):
-            return f"{self.translate(_MONTHS[int(earliest[5:7]) - 1])} {earliest[:4]}"
-        return self.translate("between {first} and {last}").format(
-            first=self.day(earliest), last=self.day(latest)
-        )
+        first, last = self._ends(earliest, latest)
+        if first == last:
+            return first
+        return self.translate("between {first} and {last}").format(first=first, last=last)
+
+    def _ends(self, earliest: str, latest: str) -> tuple[str, str]:
+        """Return both ends as years or months where the span is made of whole ones."""
+        if earliest[5:] == "01-01" and latest[5:] == "12-31":
+            return earliest[:4], latest[:4]
+        if earliest[8:] == "01" and _ends_month(latest):
+            return self._month(earliest), self._month(latest)
+        return self.day(earliest), self.day(latest)
+
+    def _month(self, iso: str) -> str:
+        return f"{self.translate(_MONTHS[int(iso[5:7]) - 1])} {iso[:4]}"
 
 
 def _ends_month(iso: str) -> bool:

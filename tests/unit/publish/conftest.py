@@ -81,7 +81,7 @@ def claim_of(row: dict[str, str], source: ReleasedSource) -> ReleasedClaim:
         value=row["value"],
         display=Wording().span(low, high) if dated else row["value"],
         words=row["words"] or row["value"],
-        lang=row["lang"] or "en-Latn",
+        lang=row["lang"],
         dir=direction(row["lang"]),
         source=source.key,
         locator=f"row {row['row']}",
