@@ -95,7 +95,7 @@ class Splitter:
         """Return whether lines joined by a quote are one record, not a broken line and good ones.
 
         Lines between that all split into the right number of cells are rows of their own: prose that
-        runs over lines does not do that in a table of several columns.
+        runs over lines seldom does that in a table of several columns, and has a space after its commas.
         """
         if width and len(cells) != width and any(self._stands(line, width) for line, _ in rest):
             return False
@@ -104,7 +104,9 @@ class Splitter:
 
     def _stands(self, line: str, width: int) -> bool:
         state = _Open()
-        return not self._feed(line, state) and state.inside is None and len(state.cells) == width
+        if self._feed(line, state) or state.inside is not None or len(state.cells) != width:
+            return False
+        return not all(cell.startswith(" ") for cell in state.cells[1:])
 
     def _feed(self, line: str, state: _Open) -> str:
         """Read one line into `state`; return what is wrong with it."""
