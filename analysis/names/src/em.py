@@ -17,24 +17,21 @@ def expect(s, left, right, weight, insert, prob, count):
     b = np.zeros((40, 40))
     for k in range(len(left)):
         r0, n = s.row_at[left[k]], s.row_at[left[k] + 1] - s.row_at[left[k]]
-        e0, e1 = s.edge_at[right[k]], s.edge_at[right[k] + 1]
-        length = s.length[right[k]]
+        at, length = s.position_at[right[k]], s.length[right[k]]
         f[: n + 1, : length + 1] = 0
         b[: n + 1, : length + 1] = 0
         f[0, 0] = 1
         for i in range(n + 1):
-            for e in range(e0, e1):
-                if s.edge_kind[e] == 1:
-                    f[i, s.edge_end[e]] += f[i, s.edge_start[e]] * prob[insert, s.edge_column[e]]
-            if i < n:
-                r = s.rows[r0 + i]
-                for j in range(length + 1):
+            r = s.rows[r0 + i] if i < n else 0
+            for j in range(length + 1):
+                for e in range(s.edge_from[at + j], s.edge_from[at + j + 1]):
+                    end, c = s.edge_end[e], s.edge_column[e]
+                    if s.edge_kind[e] == 1:
+                        f[i, end] += f[i, j] * prob[insert, c]
+                    if s.edge_kind[e] < 2 and i < n:
+                        f[i + 1, end] += f[i, j] * prob[r, c]
+                if i < n:
                     f[i + 1, j] += f[i, j] * prob[r, 0]
-                for e in range(e0, e1):
-                    if s.edge_kind[e] < 2:
-                        f[i + 1, s.edge_end[e]] += (
-                            f[i, s.edge_start[e]] * prob[r, s.edge_column[e]]
-                        )
         z = f[n, length]
         if z < 1e-300:
             continue
@@ -42,24 +39,22 @@ def expect(s, left, right, weight, insert, prob, count):
         z /= weight[k]
         b[n, length] = 1
         for i in range(n, -1, -1):
-            if i < n:
-                r = s.rows[r0 + i]
-                for j in range(length + 1):
+            r = s.rows[r0 + i] if i < n else 0
+            for j in range(length, -1, -1):
+                if i < n:
                     v = b[i + 1, j] * prob[r, 0]
                     b[i, j] += v
                     count[r, 0] += f[i, j] * v / z
-                for e in range(e1 - 1, e0 - 1, -1):
-                    if s.edge_kind[e] < 2:
-                        c, start = s.edge_column[e], s.edge_start[e]
-                        v = b[i + 1, s.edge_end[e]] * prob[r, c]
-                        b[i, start] += v
-                        count[r, c] += f[i, start] * v / z
-            for e in range(e1 - 1, e0 - 1, -1):
-                if s.edge_kind[e] == 1:
-                    c, start = s.edge_column[e], s.edge_start[e]
-                    v = b[i, s.edge_end[e]] * prob[insert, c]
-                    b[i, start] += v
-                    count[insert, c] += f[i, start] * v / z
+                for e in range(s.edge_from[at + j], s.edge_from[at + j + 1]):
+                    end, c = s.edge_end[e], s.edge_column[e]
+                    if s.edge_kind[e] == 1:
+                        v = b[i, end] * prob[insert, c]
+                        b[i, j] += v
+                        count[insert, c] += f[i, j] * v / z
+                    if s.edge_kind[e] < 2 and i < n:
+                        v = b[i + 1, end] * prob[r, c]
+                        b[i, j] += v
+                        count[r, c] += f[i, j] * v / z
     return total
 
 

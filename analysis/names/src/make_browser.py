@@ -102,6 +102,8 @@ def make_tables() -> dict[str, Any]:
             "initialClass": keys_module._INITIAL_CLASS,
             "palatal": keys_module._PALATAL,
             "familyHanzi": "".join(keys_module._FAMILY_HANZI),
+            "placeHanzi": keys_module._PLACE_HANZI,
+            "shortestPlace": keys_module._SHORTEST_PLACE,
             "mostKeys": keys_module._MOST_KEYS,
             "shortestWide": keys_module._SHORTEST_WIDE,
             "ambiguous": [[source(p), by] for p, by in keys_module._AMBIGUOUS],

@@ -102,7 +102,7 @@ def column_names(hanzi, letters):
     least = {2: 4, 3: 25, 4: 50}
     return (
         ["", *(s + x for s in "ACL" for x in SYMBOLS)]
-        + sorted(g for g, n in groups.items() if n >= least[len(g) - 1])
+        + [g for g, n in groups.most_common() if n >= least[len(g) - 1]]
         + sorted(g for g, n in generic.items() if n >= 6)
         + list(SKIPS)
     )
@@ -322,6 +322,7 @@ def main():
     pairs = load_pairs()
     arrays = build([p for p in pairs if not p.held_out])
     held = [p for p in pairs if p.held_out]
+    np.savez_compressed(args.out, **arrays)
     arrays |= fit_curves(from_arrays(arrays), held)
     if args.all:
         arrays = build(pairs) | {k: arrays[k] for k in ("curve_x", "curve_y", "length_weight")}

@@ -160,12 +160,15 @@ class Inventory:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One name: its words as pieces, whole-name pieces in likely orders, Hanzi or pinyin rows."""
+    """One name: words as pieces, the whole in likely orders, its words but titles run together,
+    and Hanzi or pinyin rows.
+    """
 
-    words: tuple[Piece, ...]
-    wholes: tuple[Piece, ...]
-    hanzi: tuple[int, ...]
-    pinyin: tuple[int, ...]
+    words: tuple[Piece, ...] = ()
+    wholes: tuple[Piece, ...] = ()
+    joined: Piece | None = None
+    hanzi: tuple[int, ...] = ()
+    pinyin: tuple[int, ...] = ()
 
 
 def encode(name: str, lang: str, inventory: Inventory) -> Encoded:
@@ -176,19 +179,19 @@ def encode(name: str, lang: str, inventory: Inventory) -> Encoded:
     """
     hanzi = hanzi_of(name)
     if hanzi:
-        rows = inventory.hanzi_rows(hanzi)
-        word = _spell(hanzi)
-        return Encoded((), (inventory.piece((word,)),) if word.symbols else (), rows, ())
+        rows, word = inventory.hanzi_rows(hanzi), _spell(hanzi)
+        return Encoded(joined=inventory.piece((word,)) if word.symbols else None, hanzi=rows)
     words = read_words(name, lang)
     if not words:
-        return Encoded((), (), (), ())
+        return Encoded()
     latin = all(w.script == "L" for w in words)
     syllables = split_pinyin(" ".join(w.written for w in words)) if latin else ()
+    names = tuple(w for w in words if not w.is_title)
     return Encoded(
-        tuple(inventory.piece((w,)) for w in words),
-        tuple(inventory.piece(order) for order in _orders(words)) if len(words) > 1 else (),
-        (),
-        inventory.syllable_rows(syllables) if len(syllables) > 1 else (),
+        words=tuple(inventory.piece((w,)) for w in words),
+        wholes=tuple(inventory.piece(order) for order in _orders(words)) if len(words) > 1 else (),
+        joined=inventory.piece(names) if names else None,
+        pinyin=inventory.syllable_rows(syllables) if len(syllables) > 1 else (),
     )
 
 

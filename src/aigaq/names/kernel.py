@@ -12,46 +12,50 @@ from aigaq.names.store import Store
 
 Ints = NDArray[np.int32]
 NEVER = -(10**8)
+HOPELESS = -(10**7)
+_LETTER_REACH, _HANZI_REACH = 5, 12
 _INITIAL_MOST = 96  # an initial that fits is worth 1.5 nats at most
 _PINYIN_COST = 64  # reading Latin as pinyin must win by one nat
+_OTHER_COST = 64  # so must a name known from the gazetteer
 HANZI, CROSS, SAME_SCRIPT, BOTH_HANZI = 0, 1, 2, 3
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def align(s, a, b, insert, weights, dp):  # type: ignore[no-untyped-def]
-    """Best alignment of the rows of piece `a` to the lattice of piece `b`."""
+def align(s, a, b, insert, reach, weights, dp):  # type: ignore[no-untyped-def]
+    """Best alignment of the rows of piece `a` to the lattice of piece `b`.
+
+    Only positions within `reach` of the diagonal are looked at, so the steps are at most rows ×
+    (2 × reach + 1) × the edges from one position.
+    """
     r0, n = s.row_at[a], s.row_at[a + 1] - s.row_at[a]
-    e0, e1 = s.edge_at[b], s.edge_at[b + 1]
+    at, length = s.position_at[b], s.length[b]
     k0, k1 = s.skip_at[a], s.skip_at[a + 1]
-    length = s.length[b]
     for i in range(n + 1):
         for j in range(length + 1):
             dp[i, j] = NEVER
     dp[0, 0] = 0
     for i in range(n + 1):
-        for e in range(e0, e1):
-            if s.edge_kind[e] > 0:
-                v = dp[i, s.edge_start[e]] + weights[insert, s.edge_column[e]]
-                if v > dp[i, s.edge_end[e]]:
-                    dp[i, s.edge_end[e]] = v
+        middle = i * length // max(n, 1)
+        low, high = max(0, middle - reach), min(length, middle + reach)
+        row = s.rows[r0 + i] if i < n else 0
+        drop = weights[row, 0]
         for k in range(k0, k1):
             if s.skip_start[k] == i:
-                to = s.skip_end[k]
-                cost = weights[insert, s.skip_column[k]]
+                to, cost = s.skip_end[k], weights[insert, s.skip_column[k]]
                 for j in range(length + 1):
-                    if dp[i, j] + cost > dp[to, j]:
-                        dp[to, j] = dp[i, j] + cost
-        if i < n:
-            row = s.rows[r0 + i]
-            drop = weights[row, 0]
-            for j in range(length + 1):
-                if dp[i, j] + drop > dp[i + 1, j]:
-                    dp[i + 1, j] = dp[i, j] + drop
-            for e in range(e0, e1):
-                if s.edge_kind[e] < 2:
-                    v = dp[i, s.edge_start[e]] + weights[row, s.edge_column[e]]
-                    if v > dp[i + 1, s.edge_end[e]]:
-                        dp[i + 1, s.edge_end[e]] = v
+                    dp[to, j] = max(dp[to, j], dp[i, j] + cost)
+        for j in range(low, high + 1):
+            here = dp[i, j]
+            if here < HOPELESS:
+                continue
+            if i < n:
+                dp[i + 1, j] = max(dp[i + 1, j], here + drop)
+            for e in range(s.edge_from[at + j], s.edge_from[at + j + 1]):
+                end, column, kind = s.edge_end[e], s.edge_column[e], s.edge_kind[e]
+                if kind > 0:
+                    dp[i, end] = max(dp[i, end], here + weights[insert, column])
+                if kind < 2 and i < n:
+                    dp[i + 1, end] = max(dp[i + 1, end], here + weights[row, column])
     return dp[n, length]
 
 
@@ -59,10 +63,17 @@ def align(s, a, b, insert, weights, dp):  # type: ignore[no-untyped-def]
 def _initial(s, a, b, weights):  # type: ignore[no-untyped-def]
     """What an initial (piece `a`, one letter) says about a word it may stand for."""
     row = s.rows[s.row_at[a]]
-    for e in range(s.edge_at[b], s.edge_at[b + 1]):
-        if s.edge_start[e] == 0 and s.edge_end[e] == 1:
+    at = s.position_at[b]
+    for e in range(s.edge_from[at], s.edge_from[at + 1]):
+        if s.edge_end[e] == 1 and s.edge_kind[e] == 1:
             return min(_INITIAL_MOST, weights[row, s.edge_column[e]])
     return NEVER
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _reach(n, m):  # type: ignore[no-untyped-def]
+    """How far from the diagonal letters may stray: further where the lengths differ (endings)."""
+    return _LETTER_REACH + abs(n - m) // 2
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -71,7 +82,7 @@ def _directed(s, a, b, weights, dp):  # type: ignore[no-untyped-def]
         return _initial(s, a, b, weights)
     if s.length[b] == 1 and s.length[a] > 2:
         return _initial(s, b, a, weights)
-    return align(s, a, b, 1, weights, dp)
+    return align(s, a, b, 1, _reach(s.length[a], s.length[b]), weights, dp)
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -92,11 +103,10 @@ def _assign(s, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
     x0, n = s.word_at[x], s.word_at[x + 1] - s.word_at[x]
     y0, m = s.word_at[y], s.word_at[y + 1] - s.word_at[y]
     full = 1 << m
-    for mask in range(full):
-        best[0, mask] = 0
-        for j in range(m):
-            if mask & (1 << j) == 0:
-                best[0, mask] += s.drop[s.words[y0 + j]]
+    best[0, :full] = NEVER
+    best[0, 0] = 0
+    for j in range(m):
+        best[0, 0] += s.drop[s.words[y0 + j]]
     for i in range(n):
         a = s.words[x0 + i]
         for mask in range(full):
@@ -121,9 +131,9 @@ def _rows_to_name(s, piece, y, weights, dp):  # type: ignore[no-untyped-def]
     top = NEVER
     if s.word_at[y + 1] - s.word_at[y] == 1:
         word = s.words[s.word_at[y]]
-        return align(s, piece, word, 0, weights, dp)
+        return align(s, piece, word, 0, _HANZI_REACH, weights, dp)
     for k in range(s.whole_at[y], s.whole_at[y + 1]):
-        top = max(top, align(s, piece, s.wholes[k], 0, weights, dp))
+        top = max(top, align(s, piece, s.wholes[k], 0, s.length[s.wholes[k]], weights, dp))
     return top
 
 
@@ -136,9 +146,8 @@ def _alphabetic(s, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
         top = letters(s, s.words[s.word_at[x]], s.words[s.word_at[y]], weights, dp)
     else:
         top = _assign(s, x, y, weights, dp, best)
-        px = s.wholes[s.whole_at[x]] if nx > 1 else s.words[s.word_at[x]]
-        py = s.wholes[s.whole_at[y]] if ny > 1 else s.words[s.word_at[y]]
-        top = max(top, letters(s, px, py, weights, dp))
+        if s.joined[x] >= 0 and s.joined[y] >= 0:
+            top = max(top, letters(s, s.joined[x], s.joined[y], weights, dp))
     if s.pinyin[x] >= 0 and not s.latin[y]:
         top = max(top, _rows_to_name(s, s.pinyin[x], y, weights, dp) - _PINYIN_COST)
     if s.pinyin[y] >= 0 and not s.latin[x]:
@@ -147,20 +156,32 @@ def _alphabetic(s, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def name_pair(s, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
-    """(score in 1/64 nat, kind of pair) of two names of the store; the same for (y, x)."""
+def _as_written(s, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
+    """(score, kind) of two names of the store as they stand, without their other names."""
     hx, hy = s.hanzi[x], s.hanzi[y]
     if hx >= 0 and hy >= 0:
-        if s.whole_at[x] == s.whole_at[x + 1] or s.whole_at[y] == s.whole_at[y + 1]:
+        if s.joined[x] < 0 or s.joined[y] < 0:
             return NEVER, BOTH_HANZI
-        px, py = s.wholes[s.whole_at[x]], s.wholes[s.whole_at[y]]
-        return letters(s, px, py, weights, dp), BOTH_HANZI
+        return letters(s, s.joined[x], s.joined[y], weights, dp), BOTH_HANZI
     if hx >= 0:
         return _rows_to_name(s, hx, y, weights, dp), HANZI
     if hy >= 0:
         return _rows_to_name(s, hy, x, weights, dp), HANZI
     kind = SAME_SCRIPT if s.family[x] == s.family[y] else CROSS
     return _alphabetic(s, x, y, weights, dp, best), kind
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def name_pair(s, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
+    """(score in 1/64 nat, kind of pair) of two names of the store; the same for (y, x)."""
+    top, kind = _as_written(s, x, y, weights, dp, best)
+    for k in range(s.other_at[x], s.other_at[x + 1]):
+        v, _ = _as_written(s, s.others[k], y, weights, dp, best)
+        top = max(top, v - _OTHER_COST)
+    for k in range(s.other_at[y], s.other_at[y + 1]):
+        v, _ = _as_written(s, x, s.others[k], weights, dp, best)
+        top = max(top, v - _OTHER_COST)
+    return top, kind
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

@@ -14,9 +14,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from aigaq.names.encode import Encoded, encode
+from aigaq.names.encode import encode
+from aigaq.names.gazetteer import other_names
 from aigaq.names.params import UNIT, Parameters, load
-from aigaq.names.scripts import fold
 from aigaq.names.store import Packer, Store
 
 SAME: Final = 0.9
@@ -54,12 +54,12 @@ class Scorer:
 
     def __init__(self, names: Iterable[Name], parameters: Parameters | None = None) -> None:
         self.parameters = parameters or load()
+        inventory = self.parameters.inventory
         packer = Packer(self.parameters.caps, self.parameters.drops)
-        self.folded: list[str] = []
         for name in names:
             text, lang = name if isinstance(name, tuple) else (name, "")
-            self.folded.append(fold(text))
-            packer.add(_encode(text, lang, self.parameters))
+            others = (encode(o, tag, inventory) for o, tag in other_names(text))
+            packer.add(encode(text, lang, inventory), others)
         self.store: Store = packer.pack()
         self._space = _kernel().workspace(self.store)
 
@@ -77,10 +77,6 @@ class Scorer:
         return calibrate(evidence, kinds, size, self.parameters)
 
 
-def _encode(text: str, lang: str, parameters: Parameters) -> Encoded:
-    return encode(text, lang, parameters.inventory)
-
-
 def combine(evidence: Ints, kinds: Ints, size: Ints, length_weight: Sequence[float]) -> Floats:
     """Evidence in nats and evidence per letter in one number, as fitted per kind of pair."""
     nats = np.maximum(evidence, -100 * UNIT) / UNIT
@@ -91,9 +87,9 @@ def combine(evidence: Ints, kinds: Ints, size: Ints, length_weight: Sequence[flo
 def calibrate(evidence: Ints, kinds: Ints, size: Ints, parameters: Parameters) -> Floats:
     """Probability that two spellings are one name, given even odds before."""
     x = combine(evidence, kinds, size, parameters.length_weight)
-    out = np.empty(len(x))
+    out = np.zeros(len(x))
     for kind, (knots, values) in enumerate(parameters.curves):
-        here = kinds == kind
+        here = (kinds == kind) & (evidence > -100 * UNIT)
         out[here] = np.interp(x[here], knots, values)
     return out
 

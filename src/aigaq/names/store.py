@@ -16,18 +16,20 @@ _NO_CAP: Final = 10**6
 class Store(NamedTuple):
     """Flat arrays; `x_at[i]` to `x_at[i + 1]` are the entries of piece or name i in `x`.
 
-    Of pieces: rows, edges (start, end, column, kind: 0 spends a row, 1 may also stand alone, 2 only
-    stands alone), skips, length, script, cap and drop (1/64 nat). Of names: words, wholes, hanzi and
-    pinyin (row pieces or -1), latin (all words are), family (script of the first word).
+    Of pieces: rows, edges (end, column, kind: 0 spends a row, 1 may also stand alone, 2 only stands
+    alone; those from position j of piece p are `edge_from[position_at[p] + j]` and on), skips,
+    length, script, cap and drop (1/64 nat). Of names: words, wholes (in several orders), joined (the
+    words but titles run together, or -1), hanzi and pinyin (row pieces or -1), latin (all words
+    are), family (script of the first word), others (other names of the same place, as names).
     """
 
     rows: Ints
     row_at: Ints
-    edge_start: Ints
     edge_end: Ints
     edge_column: Ints
     edge_kind: Ints
-    edge_at: Ints
+    edge_from: Ints
+    position_at: Ints
     skip_start: Ints
     skip_end: Ints
     skip_column: Ints
@@ -40,6 +42,9 @@ class Store(NamedTuple):
     word_at: Ints
     wholes: Ints
     whole_at: Ints
+    joined: Ints
+    others: Ints
+    other_at: Ints
     hanzi: Ints
     pinyin: Ints
     latin: Ints
@@ -49,6 +54,10 @@ class Store(NamedTuple):
 
 def _ends(parts: Iterable[int]) -> Ints:
     return np.fromiter(accumulate(parts, initial=0), np.int32)
+
+
+def _flat(parts: Iterable[Iterable[int]]) -> Ints:
+    return np.fromiter((x for part in parts for x in part), np.int32)
 
 
 def _column(rows: list[tuple[int, ...]], at: int) -> Ints:
@@ -62,7 +71,8 @@ class Packer:
         self._caps, self._drops = caps, drops
         self._known: dict[tuple[object, ...], int] = {}
         self._pieces: list[Piece] = []
-        self._names: list[tuple[list[int], list[int], int, int, int, int, int]] = []
+        self._names: list[Encoded] = []
+        self._others: list[tuple[Encoded, ...]] = []
 
     def _add(self, piece: Piece) -> int:
         key = (piece.rows, piece.skips, piece.script)
@@ -75,21 +85,10 @@ class Packer:
     def _add_rows(self, rows: tuple[int, ...]) -> int:
         return self._add(Piece(rows, (), (), 0, "H", "")) if rows else -1
 
-    def add(self, name: Encoded) -> None:
-        """Append one name."""
-        scripts = {p.script for p in name.words}
-        size = sum(p.length for p in name.words) or round(2.5 * len(name.hanzi))
-        self._names.append(
-            (
-                [self._add(p) for p in name.words],
-                [self._add(p) for p in name.wholes],
-                self._add_rows(name.hanzi),
-                self._add_rows(name.pinyin),
-                int(scripts == {"L"}),
-                "ACL".index(name.words[0].script) if name.words else -1,
-                max(size, 1),
-            )
-        )
+    def add(self, name: Encoded, others: Iterable[Encoded] = ()) -> None:
+        """Append one name, with other names that the same place is known by."""
+        self._names.append(name)
+        self._others.append(tuple(others))
 
     def _cap(self, piece: Piece) -> int:
         if piece.title:
@@ -102,33 +101,62 @@ class Packer:
         return self._drops[SKIP_COMMON if piece.common else SKIP_WORD]
 
     def pack(self) -> Store:
-        """Everything added so far, as arrays."""
-        p, n = self._pieces, self._names
-        edges = [e for piece in p for e in piece.lattice]
-        skips = [k for piece in p for k in piece.skips]
+        """Everything added so far, as arrays; other names come after all the names added."""
+        names = [*self._names, *(o for others in self._others for o in others)]
+        words = [[self._add(p) for p in name.words] for name in names]
+        wholes = [[self._add(p) for p in name.wholes] for name in names]
+        joined = [-1 if n.joined is None else self._add(n.joined) for n in names]
+        hanzi = [self._add_rows(name.hanzi) for name in names]
+        pinyin = [self._add_rows(name.pinyin) for name in names]
+        others = [len(o) for o in self._others]
         return Store(
-            rows=np.fromiter((r for piece in p for r in piece.rows), np.int32),
-            row_at=_ends(len(piece.rows) for piece in p),
-            edge_start=_column(edges, 0),
-            edge_end=_column(edges, 1),
-            edge_column=_column(edges, 2),
-            edge_kind=_column(edges, 3),
-            edge_at=_ends(len(piece.lattice) for piece in p),
-            skip_start=_column(skips, 0),
-            skip_end=_column(skips, 1),
-            skip_column=_column(skips, 2),
-            skip_at=_ends(len(piece.skips) for piece in p),
-            length=np.fromiter((piece.length for piece in p), np.int32),
-            script=np.fromiter(("HACL".index(piece.script) for piece in p), np.int32),
-            cap=np.fromiter((self._cap(piece) for piece in p), np.int32),
-            drop=np.fromiter((self._drop(piece) for piece in p), np.int32),
-            words=np.fromiter((w for name in n for w in name[0]), np.int32),
-            word_at=_ends(len(name[0]) for name in n),
-            wholes=np.fromiter((w for name in n for w in name[1]), np.int32),
-            whole_at=_ends(len(name[1]) for name in n),
-            hanzi=np.fromiter((name[2] for name in n), np.int32),
-            pinyin=np.fromiter((name[3] for name in n), np.int32),
-            latin=np.fromiter((name[4] for name in n), np.int32),
-            family=np.fromiter((name[5] for name in n), np.int32),
-            size=np.fromiter((name[6] for name in n), np.int32),
+            **self._pack_pieces(),
+            words=_flat(words),
+            word_at=_ends(len(w) for w in words),
+            wholes=_flat(wholes),
+            whole_at=_ends(len(w) for w in wholes),
+            joined=np.array(joined, np.int32),
+            others=np.arange(len(self._names), len(names), dtype=np.int32),
+            other_at=_ends([*others, *[0] * (len(names) - len(others))]),
+            hanzi=np.array(hanzi, np.int32),
+            pinyin=np.array(pinyin, np.int32),
+            latin=np.array([{p.script for p in n.words} == {"L"} for n in names], np.int32),
+            family=np.array([_family(n) for n in names], np.int32),
+            size=np.array([_size(n) for n in names], np.int32),
         )
+
+    def _pack_pieces(self) -> dict[str, Ints]:
+        p = self._pieces
+        lattices = [piece.lattice for piece in p]
+        edges = [e for lattice in lattices for e in lattice]
+        skips = [k for piece in p for k in piece.skips]
+        lengths = np.array([piece.length for piece in p], np.int32)
+        position_at = _ends(n + 1 for n in lengths)
+        starts = np.repeat(position_at[:-1], [len(x) for x in lattices]) + _column(edges, 0)
+        from_each = np.bincount(starts, minlength=int(position_at[-1]))
+        return {
+            "rows": _flat([piece.rows for piece in p]),
+            "row_at": _ends(len(piece.rows) for piece in p),
+            "edge_end": _column(edges, 1),
+            "edge_column": _column(edges, 2),
+            "edge_kind": _column(edges, 3),
+            "edge_from": np.concatenate([[0], np.cumsum(from_each)]).astype(np.int32),
+            "position_at": position_at,
+            "skip_start": _column(skips, 0),
+            "skip_end": _column(skips, 1),
+            "skip_column": _column(skips, 2),
+            "skip_at": _ends(len(piece.skips) for piece in p),
+            "length": lengths,
+            "script": np.array(["HACL".index(piece.script) for piece in p], np.int32),
+            "cap": np.array([self._cap(piece) for piece in p], np.int32),
+            "drop": np.array([self._drop(piece) for piece in p], np.int32),
+        }
+
+
+def _family(name: Encoded) -> int:
+    return "ACL".index(name.words[0].script) if name.words else -1
+
+
+def _size(name: Encoded) -> int:
+    """About how many letters a name is worth."""
+    return max(1, sum(p.length for p in name.words) or round(2.5 * len(name.hanzi)))
