@@ -48,12 +48,16 @@ _AMBIGUOUS = tuple(
     for sign, letters in (
         ("x", "kh"),
         ("x", "ks"),
+        ("x", "sh"),
+        ("q(?!u)", "ch"),
         ("j", "zh"),
         ("(?<![dt])j", "y"),
         ("c(?![hk'z])", "ts"),
         ("(?<!n)g(?=[eiy])", "zh"),
     )
 )
+_PLACE_HANZI = "州区市县镇乡村岛省湖河山城旗"
+_SHORTEST_PLACE = 3
 _FAMILY_HANZI = ("夫", "娃", "瓦", "弗")
 _MOST_KEYS = 16
 _SHORTEST_WIDE = 4
@@ -123,8 +127,16 @@ def _slots_of_hanzi(word: str) -> _Slots:
     return slots
 
 
+def _keys_of_hanzi(word: str) -> frozenset[str]:
+    """Return the keys of a Hanzi word, of a place also without the word for what it is (州, 县)."""
+    keys = _spell_out(_slots_of_hanzi(word))
+    if len(word) >= _SHORTEST_PLACE and word[-1] in _PLACE_HANZI:
+        keys |= _spell_out(_slots_of_hanzi(word[:-1]))
+    return keys
+
+
 def _other_spellings(word: str) -> Iterator[str]:
-    """Give the other ways a Latin word may be meant: x, j, c and g differ from habit to habit."""
+    """Give the other ways a Latin word may be meant: x, q, j, c, g differ from habit to habit."""
     for sign, letters in _AMBIGUOUS:
         if sign.search(word):
             yield sign.sub(letters, word)
@@ -138,7 +150,7 @@ def token_keys(word: str, habit: str = "") -> frozenset[str]:
     """
     script = script_of(word)
     if script == "Hans":
-        return _spell_out(_slots_of_hanzi(word))
+        return _keys_of_hanzi(word)
     keys = _spell_out(_slots_of_phones(read_folded(word, habit)))
     if script == "Latn":
         keys |= _spell_out(_slots_of_syllables(split_folded(word)))

@@ -50,13 +50,17 @@ type _Rule = tuple[str, str, str]
 
 
 def _rules_for(script: str, lang: str) -> list[_Rule]:
-    """Return the (letters, phones, where) rules of a script in a language, the first to try first."""
-    ranked = []
+    """Return the (letters, phones, where) rules of a script in a language, first to try first."""
+    own, general = [], []
     for row in read_rows("graphemes.tsv"):
         row_script, langs, letters, phones, where = (*row, "", "")[:5]
-        if row_script == script and (langs == "*" or lang in langs.split(",")):
-            ranked.append((-len(letters), langs == "*", not where, letters, phones, where))
-    return [rule[3:] for rule in sorted(ranked, key=lambda rule: rule[:3])]
+        if row_script == script and langs == "*":
+            general.append((letters, phones, where))
+        elif row_script == script and lang in langs.split(","):
+            own.append((letters, phones, where))
+    replaced = {letters for letters, _, where in own if not where}
+    rules = own + [rule for rule in general if rule[0] not in replaced]
+    return sorted(rules, key=lambda rule: (-len(rule[0]), not rule[2]))
 
 
 @cache
@@ -127,6 +131,7 @@ _ARABIC_ONLY = re.compile("[ةثذصضطظ]")
 _LATIN_SIGNS = tuple(
     (re.compile(sign), habit)
     for sign, habit in (
+        ("[ⱪⱨⱬƣ]|[khz]\u0329", "uyy"),
         ("[ǵŭ]|[áó].*ý", "kk"),
         ("[auyc]'[^aeiouy]", "kk"),
         ("[og]'[a-z]", "uz"),

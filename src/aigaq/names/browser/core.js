@@ -169,11 +169,13 @@ function inContext(letters, where, vowels) {
 
 function makeReader(script, lang) {
   const vowels = TABLES.letterVowels[script] ?? "a";
-  const rows = TABLES.graphemes
-    .filter(([s, langs]) => s === script && (langs === "*" || langs.split(",").includes(lang)))
-    .map(([, langs, letters, phones, where]) => ({ langs, letters, phones, where }))
-    .sort((a, b) => b.letters.length - a.letters.length
-      || (a.langs === "*") - (b.langs === "*") || !a.where - !b.where);
+  const all = TABLES.graphemes.filter(([s]) => s === script)
+    .map(([, langs, letters, phones, where]) => ({ langs, letters, phones, where }));
+  const own = all.filter(({ langs }) => langs !== "*" && langs.split(",").includes(lang));
+  const replaced = new Set(own.filter(({ where }) => !where).map(({ letters }) => letters));
+  const rows = own
+    .concat(all.filter(({ langs, letters }) => langs === "*" && !replaced.has(letters)))
+    .sort((a, b) => [...b.letters].length - [...a.letters].length || !a.where - !b.where);
   const plain = new Map();
   const placed = new Map();
   const patterns = [];
@@ -348,7 +350,7 @@ function initialFinal(syllable) {
 
 /* --- keys.py -------------------------------------------------------------------------------- */
 
-const { phoneClass, initialClass, palatal, familyHanzi, mostKeys, shortestWide } = TABLES.keys;
+const { phoneClass, initialClass, palatal, familyHanzi, placeHanzi, shortestPlace, mostKeys, shortestWide } = TABLES.keys;
 const AMBIGUOUS = TABLES.keys.ambiguous.map(([sign, by]) => [regex(sign), regex(sign, "gu"), by]);
 
 function slotsOfPhones(phones) {
@@ -397,9 +399,18 @@ function spellOut(slots) {
   return keys;
 }
 
+function keysOfHanzi(word) {
+  const chars = [...word];
+  const keys = spellOut(slotsOfHanzi(word));
+  if (chars.length >= shortestPlace && placeHanzi.includes(chars.at(-1))) {
+    spellOut(slotsOfHanzi(chars.slice(0, -1).join(""))).forEach((key) => keys.add(key));
+  }
+  return keys;
+}
+
 const tokenKeys = remember((word, habit) => {
   const script = scriptOf(word);
-  if (script === "Hans") return spellOut(slotsOfHanzi(word));
+  if (script === "Hans") return keysOfHanzi(word);
   const keys = spellOut(slotsOfPhones(phonesOf(word, habit)));
   const more = (slots) => spellOut(slots).forEach((key) => keys.add(key));
   if (script === "Latn") {
