@@ -7,13 +7,11 @@ lists of the detained compiled by different people; they are learnt anew where t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log2
 
 # SQL that the levels lean on. A form of a name is {t: words, w: worth, n: worth as a variant, x: variants};
 # the shorter of two forms is laid against the longer: a word found counts its worth; a word missing −5 bits,
-# the first −9, because both accounts then give a word that the other lacks, as those of brothers taken
-# together do; each word more on one side −1.5 (a second given name left out is common). The best pair of
-# forms counts.
+# the first −6, because both accounts then give a word that the other lacks; each word more on one side −1.5
+# (a second given name left out is common). The best pair of forms counts.
 MACROS = (
     """create macro lay_against(f, g) as
        list_transform(
@@ -21,12 +19,19 @@ MACROS = (
            case when list_contains(g.t, f.t[i]) then f.w[i]
                 when list_contains(g.x, f.t[i]) then f.n[i]
                 else -5.0 end)],
-         lambda found: list_sum(found) + case when list_min(found) = -5.0 then -4.0 else 0.0 end
+         lambda found: list_sum(found) + case when list_min(found) = -5.0 then -1.0 else 0.0 end
        )[1] - 1.5 * (len(g.t) - len(f.t))""",
     """create macro form_bits(f, g) as
        case when len(f.t) <= len(g.t) then lay_against(f, g) else lay_against(g, f) end""",
     """create macro name_bits(a, b) as
        list_max(flatten(list_transform(a, lambda f: list_transform(b, lambda g: form_bits(f, g)))))""",
+    """create macro form_shared(f, g) as
+       list_sum(list_transform(range(1, len(f.t) + 1), lambda i:
+         case when list_contains(g.t, f.t[i]) then f.w[i]
+              when list_contains(g.x, f.t[i]) then f.n[i]
+              else 0.0 end))""",
+    """create macro name_shared(a, b) as
+       list_max(flatten(list_transform(a, lambda f: list_transform(b, lambda g: form_shared(f, g)))))""",
     """create macro shared_bits(a, b) as
        coalesce(list_sum(list_transform(range(1, len(a.t) + 1), lambda i:
          case when list_contains(b.t, a.t[i]) then a.w[i] else 0.0 end)), 0.0)""",
@@ -128,13 +133,15 @@ _EVENT = (
     ("further apart", "ELSE", 0.03, 0.536),
 )
 
+# Weighs nothing for one person; `family` weighs it for relatives, who share a part of the name.
+SHARED = "names_shared"
 _NAME_STEPS = (24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0, -2, -4, -6, -8)
-# In families names return: on one of the two Argentine lists 79 rows of 8,628 share their name with another
-# row. Such a namesake is mistaken for the person where the person is missing from the other source. So
-# however rare a name, it alone never makes two mentions one person at more than 1,000 to 1.
-_NAMESAKE_MISTAKEN = 1 / 1000
 
-_COMMON = (
+COMPARISONS = (
+    _names("names", _NAME_STEPS),
+    Comparison(
+        SHARED, "names", _name_levels("name_shared(names_l, names_r)", _NAME_STEPS[:13]), fixed=True
+    ),
     _span(
         "birth",
         (
@@ -165,24 +172,23 @@ _COMMON = (
             Level("different", "ELSE", 0.01, 0.45),
         ),
     ),
-    *(_names(kin, (14, 10, 6, 2, -2)) for kin in ("father", "mother", "spouse")),
+    *(_names(kin, (8, 6, 4, 2, 0, -2)) for kin in ("father", "mother", "spouse")),
     _words("nationality", _WORDS),
     _words("occupation", _WORDS),
 )
 
 
-def choose_comparisons(*, same_source: float, prior: float) -> tuple[Comparison, ...]:
+_NAMED_TWICE = 1 / 250
+
+
+def choose_comparisons(*, same_source: float) -> tuple[Comparison, ...]:
     """Return the comparisons that fit an archive.
 
     Args:
         same_source: share of all pairs that stand in one source; where it is all of them, standing in
             one source says nothing and is left out.
-        prior: probability that any two mentions are one person; it bounds what a name can be worth.
     """
-    most = -log2(prior) - log2(_NAMESAKE_MISTAKEN)
-    steps = [step for step in _NAME_STEPS if step < most]
-    chosen = (_names("names", steps), *_COMMON)
-    return (*chosen, _compare_sources(same_source)) if same_source < 1 else chosen
+    return (*COMPARISONS, _compare_sources(same_source)) if same_source < 1 else COMPARISONS
 
 
 def _compare_sources(same_source: float) -> Comparison:
@@ -193,9 +199,11 @@ def _compare_sources(same_source: float) -> Comparison:
         "source_id",
         "source_id",
         (
-            Level("one source names both", "source_id_l = source_id_r", 0.02 * u / 0.5, u),
-            Level("two sources", "ELSE", 1 - 0.02 * u / 0.5, 1 - u),
+            Level("one source names both", "source_id_l = source_id_r", _NAMED_TWICE * u, u),
+            Level("two sources", "ELSE", 1 - _NAMED_TWICE * u, 1 - u),
         ),
+        # Brothers taken together would teach it that a list often names one person twice.
+        fixed=True,
     )
 
 

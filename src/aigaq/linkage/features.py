@@ -19,6 +19,7 @@ KIN_ROLES = ("father", "mother", "spouse")
 _ALWAYS_BEFORE = 0
 _ALWAYS_AFTER = 1_500_000
 _DAYS_IN_YEAR = 365.25
+_SHORT_WORD = 3
 
 
 def build_columns(records: Sequence[LinkRecord]) -> dict[str, Column]:
@@ -32,7 +33,7 @@ def build_columns(records: Sequence[LinkRecord]) -> dict[str, Column]:
         words with weights), places, spans in days since year 1 (`…_lo`, `…_hi`) and known days
         (`…_day`), codes, and blocking keys. None stands wherever nothing was said.
     """
-    forms = [[words for words in (read_form(*name) for name in r.names) if words] for r in records]
+    forms = [list_forms(record.names) for record in records]
     columns: dict[str, Column] = {
         "unique_id": list(range(len(records))),
         "source_id": number_sources(records),
@@ -56,6 +57,26 @@ def build_columns(records: Sequence[LinkRecord]) -> dict[str, Column]:
     return columns
 
 
+def list_forms(names: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """Return the words of each form of a name, and once more with short words joined to the next.
+
+    De Armas is also written Dearmas. Forms without words are left out.
+    """
+    forms = [form for form in (read_form(*name) for name in names) if form]
+    return [*forms, *(joined for form in forms if (joined := _join_short(form)) != form)]
+
+
+def _join_short(form: tuple[str, ...]) -> tuple[str, ...]:
+    joined: list[str] = []
+    held = ""
+    for word in form:
+        held += word
+        if len(word) > _SHORT_WORD:
+            joined.append(held)
+            held = ""
+    return (*joined, held) if held else tuple(joined)
+
+
 def read_form(text: str, lang: str = "") -> tuple[str, ...]:
     """Return the words of one form of a name, without initials where there are whole words."""
     words = read_words(text, lang)
@@ -72,15 +93,24 @@ def find_birth(record: LinkRecord) -> Span:
     """Return the span of birth as stated, else as the age at a known day implies it, else None.
 
     Someone aged `a` on a day was born more than `a` and at most `a` + 1 years before it; a year is
-    allowed on top, because ages are often counted from the year of birth alone.
+    allowed on top, because ages are often counted from the year of birth alone. A birth on or after the
+    day taken is a slip of the pen (1976 for 1956, 2052 for 1952) and says nothing.
     """
-    if record.birth is not None or record.age is None:
+    if record.birth is not None and not _is_after(record.birth, record.taken):
         return record.birth
+    if record.age is None:
+        return None
     age, on = record.age
     oldest = timedelta(days=(age + 2) * _DAYS_IN_YEAR)
     if on.toordinal() <= oldest.days:
         return None
     return on - oldest, on - timedelta(days=age * _DAYS_IN_YEAR)
+
+
+def _is_after(birth: Span, taken: Span) -> bool:
+    born = birth[0] if birth else None
+    last = taken[1] if taken else None
+    return born is not None and last is not None and born >= last
 
 
 def _span_columns(name: str, spans: Sequence[Span]) -> dict[str, Column]:

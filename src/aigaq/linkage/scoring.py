@@ -7,15 +7,16 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from aigaq.linkage.comparisons import Comparison, choose_comparisons
+from aigaq.linkage.comparisons import SHARED, Comparison, choose_comparisons
 from aigaq.linkage.engine import Engine
 from aigaq.linkage.features import build_columns, find_birth
-from aigaq.linkage.training import Model, begin, is_enough, learn, to_probability
+from aigaq.linkage.training import FAMILY, Model, begin, is_enough, learn, to_probability
 from aigaq.linkage.types import Evidence, LinkRecord, ScoredPair
 
 # Pairs less likely than this are not worth anyone's time.
 _LEAST_PROBABILITY = 0.01
 _LEAST_BITS = 1.0
+_LEAST_SHOWN = -0.005
 _DIGITS = 9
 
 
@@ -40,9 +41,7 @@ def score_pairs(records: Sequence[LinkRecord], *, seed: int = 1) -> list[ScoredP
         raise ValueError("linkage: a mention was given twice; give each mention once")
     if len(records) < 2:
         return []
-    shipped = choose_comparisons(
-        same_source=_share_in_one_source(records), prior=1 / max(len(records), 50)
-    )
+    shipped = choose_comparisons(same_source=_share_in_one_source(records))
     compared, model = _compare(records, shipped, seed)
     return _to_pairs(compared, model, records)
 
@@ -91,8 +90,11 @@ def _to_pairs(compared: pa.Table, model: Model, records: Sequence[LinkRecord]) -
                 round(float(bits[c.name][place]), 3),
             )
             for c in model.comparisons
-            if levels[c.name][row] >= 0
+            if levels[c.name][row] >= 0 and c.name != SHARED
         ]
+        if bits[FAMILY][place] < _LEAST_SHOWN:
+            weight = round(float(bits[FAMILY][place]), 3)
+            lines.append(Evidence(FAMILY, "two relatives would share this too", "", "", weight))
         probability = round(float(probabilities[row]), _DIGITS)
         pairs.append(ScoredPair(left.mention, right.mention, probability, (first, *lines)))
     return sorted(pairs, key=lambda pair: -pair.probability)
@@ -108,13 +110,18 @@ def show_value(record: LinkRecord, comparison: str) -> str:
         return (record.places or {}).get(comparison.removeprefix("place_"), "")
     if comparison in ("father", "mother", "spouse"):
         return (record.kin or {}).get(comparison, "")
-    if comparison == "birth" and record.birth is None and record.age is not None:
-        return f"aged {record.age[0]:g} on {record.age[1]}" + _show_span(
-            find_birth(record), " (born {})"
-        )
-    if comparison in ("birth", "taken", "death"):
+    if comparison == "birth":
+        return _show_birth(record)
+    if comparison in ("taken", "death"):
         return _show_span(getattr(record, comparison), "{}")
     return str(getattr(record, comparison))
+
+
+def _show_birth(record: LinkRecord) -> str:
+    birth = find_birth(record)
+    if birth == record.birth or record.age is None:
+        return _show_span(birth, "{}")
+    return f"aged {record.age[0]:g} on {record.age[1]}" + _show_span(birth, " (born {})")
 
 
 def _show_span(span: tuple[date | None, date | None] | None, frame: str) -> str:

@@ -8,13 +8,16 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from aigaq.linkage.comparisons import Comparison
+from aigaq.linkage.comparisons import SHARED, Comparison
+from aigaq.linkage.family import weigh_family
 
 _LEARN_FROM_RECORDS = 1000
 _LEARN_FROM_MATCHES = 200
 _SHIPPED_MATCHES = 20
 _ROUNDS = 25
 
+
+FAMILY = "family"
 
 type Bits = npt.NDArray[np.float64]
 
@@ -33,10 +36,17 @@ class Model:
 
     def weigh(self, compared: pa.Table) -> Mapping[str, Bits]:
         """Return, for each comparison, the bits of every pair; 0 where a side says nothing."""
-        return {c.name: _weights(c)[_levels(compared, c)] for c in self.comparisons}
+        own = {c.name: _weights(c)[_levels(compared, c)] for c in self.comparisons}
+        births = next(c for c in self.comparisons if c.name == "birth")
+        levels = _levels(compared, births)
+        last = len(births.levels)
+        apart = np.where(levels == last, np.nan, levels == last - 1)
+        family = weigh_family(own, apart, self.start)
+        del own[SHARED]
+        return {**own, FAMILY: family}
 
     def sum_up(self, compared: pa.Table) -> Bits:
-        """Return the bits of every pair, all comparisons together, without the start."""
+        """Return the bits of every pair, all together, without the start."""
         return np.sum([*self.weigh(compared).values()], axis=0)
 
 
