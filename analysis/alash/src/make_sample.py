@@ -102,6 +102,7 @@ def make_claims(
         if row.property == "name":
             names[row.person].append(row)
     made: dict[tuple[str, str], list[dict[str, object]]] = {key: [] for key in mentions}
+    read_from_name: set[tuple[tuple[str, str], Line]] = set()
     for row in rows:
         number = str(row.number)
         lines = by_hand.get(number) or _convert(row, mentions, names, tags, counts)
@@ -110,6 +111,10 @@ def make_claims(
         for line in lines:
             placed = _place(line, stages.get(number))
             placed = replace(placed, voice=placed.voice or voices.get(number, ""))
+            if (row.mention, placed) in read_from_name:
+                continue  # the form of custody of one leg, read from two names of one camp
+            if placed.property == "custody_form":
+                read_from_name.add((row.mention, placed))
             made[row.mention].append(_claim(row, placed, mentions[row.mention]))
     for key in made:
         yield from made[key]
