@@ -10,6 +10,7 @@ from aigaq.names.tables import read_rows
 type Kind = str
 """``ending``, ``child-of``, ``element``, ``honorific``, ``clan`` or ``clan-word``."""
 
+_NO_ENDING = "none"
 _SHORTEST_STEM = {"ending": 3, "element": 2}
 
 
@@ -48,8 +49,9 @@ def find_word(kind: Kind, word: str) -> Affix | None:
 def find_end(kind: Kind, word: str) -> Affix | None:
     """Return the longest affix of this kind at the end of ``word``, if a stem is left before it."""
     words = _words(kind)
-    shortest = 1 if word > "\u2e80" else _SHORTEST_STEM[kind]
-    for length in range(min(_longest(kind), len(word) - shortest), 0, -1):
-        if affix := words.get(word[-length:]):
-            return affix
+    longest = len(word) - (1 if word > "\u2e80" else _SHORTEST_STEM[kind])
+    for length in range(min(_longest(kind), len(word)), 0, -1):
+        affix = words.get(word[-length:])
+        if affix and (length <= longest or affix.name == _NO_ENDING):
+            return affix if affix.name != _NO_ENDING else None
     return None

@@ -79,6 +79,11 @@ def test_clans_and_initials_identify_nobody() -> None:
     assert [t.text for t in parsed.tokens if t.identifies] == ["дулатұлы"]
 
 
+def test_what_only_looks_like_an_ending_stays() -> None:
+    assert parse("Ғұрбанғұлы").tokens[0].stem == "ғұрбанғұлы"
+    assert parse("Andrew").tokens[0].stem == "andrew"
+
+
 def test_generated_forms_are_known_by_their_tag() -> None:
     assert parse("سەرىك", "kk-Arab-t-kk-cyrl").generated
     assert not parse("سەرىك", "kk-Arab").generated

@@ -240,10 +240,12 @@ const FATHER_ENDINGS = new Set(TABLES.fatherEndings);
 const findWord = (kind, word) => AFFIXES.get(kind).get(word);
 
 function findEnding(chars) {
-  const shortest = chars.join("") > "\u2e80" ? 1 : TABLES.shortestStem;
-  for (let length = Math.min(LONGEST_ENDING, chars.length - shortest); length > 0; length--) {
+  const longest = chars.length - (chars.join("") > "\u2e80" ? 1 : TABLES.shortestStem);
+  for (let length = Math.min(LONGEST_ENDING, chars.length); length > 0; length--) {
     const form = chars.slice(-length).join("");
-    if (findWord("ending", form)) return form;
+    const name = findWord("ending", form);
+    if (name === "none") return "";
+    if (name && length <= longest) return form;
   }
   return "";
 }
@@ -350,7 +352,8 @@ function initialFinal(syllable) {
 
 /* --- keys.py -------------------------------------------------------------------------------- */
 
-const { phoneClass, initialClass, palatal, familyHanzi, placeHanzi, shortestPlace, mostKeys, shortestWide } = TABLES.keys;
+const { phoneClass, initialClass, palatal, familyHanzi, placeHanzi, shortestPlace, mostKeys,
+  shortestWide } = TABLES.keys;
 const AMBIGUOUS = TABLES.keys.ambiguous.map(([sign, by]) => [regex(sign), regex(sign, "gu"), by]);
 
 function slotsOfPhones(phones) {
