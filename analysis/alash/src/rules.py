@@ -28,6 +28,14 @@ _NAME_KINDS = (
         "name",
         "generated",
     ),
+    (
+        re.compile(
+            r"turned Mir into World|genitive form|typing error|letter dropped|lost in encoding"
+            r"|homoglyphs|Latin schwa|all lower case"
+        ),
+        "name",
+        "as_in_source",
+    ),
 )
 
 
