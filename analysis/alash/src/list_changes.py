@@ -125,7 +125,7 @@ def _form(row: Row, claims: Claims) -> str:
 _KINDS: list[tuple[str, Callable[[Row, Claims], str]]] = [
     ("A date or place without a property of its own, put into the note", _to_note),
     (
-        "A name that is a nickname, an earlier name, a pen name, a machine's conversion or a misprint",
+        "A nickname, an earlier name, a pen name, a machine's conversion or a misprint",
         _retyped,
     ),
     ("A relative known by key only, given the name another source spells", _borrowed),
