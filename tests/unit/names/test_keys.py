@@ -1,6 +1,7 @@
 import csv
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 
@@ -45,6 +46,18 @@ def test_pairs_of_parts_do_not_mind_the_order() -> None:
     assert pair_keys("Нұрбақыт Сәлім") == pair_keys("Сәлім Нұрбақыт")
     assert set(pair_keys("Нұрбақыт Сәлім")) & set(pair_keys("努尔巴合提·萨里木"))
     assert pair_keys("Нұрбақыт") == ()
+
+
+def test_keys_join_as_a_column_of_duckdb() -> None:
+    rows = [(i, list(keys(n))) for i, n in enumerate(("Нұрбақыт", "努尔巴合提", "Гүлнар"))]
+    with duckdb.connect() as db:
+        db.execute("CREATE TABLE a (id INTEGER, keys VARCHAR[])")
+        db.executemany("INSERT INTO a VALUES (?, ?)", rows)
+        met = db.execute(
+            "SELECT DISTINCT l.id, r.id FROM (SELECT id, unnest(keys) k FROM a) l"
+            " JOIN (SELECT id, unnest(keys) k FROM a) r USING (k) WHERE l.id < r.id"
+        ).fetchall()
+    assert met == [(0, 1)]
 
 
 def test_wide_keys_bridge_one_difference() -> None:
