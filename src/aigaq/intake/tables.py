@@ -134,7 +134,7 @@ def _choose_delimiter(first: str, declared: str, wanted: tuple[str, ...]) -> str
 
 def _split_line(line: str, delimiter: str) -> list[str]:
     record = next(Splitter(delimiter).records(line), Record(1, []))
-    return [cell.strip() for cell in record.cells]
+    return [" ".join(cell.split()) for cell in record.cells]
 
 
 def _is_rejects(header: Iterable[str]) -> bool:
@@ -142,7 +142,7 @@ def _is_rejects(header: Iterable[str]) -> bool:
 
 
 def _header(record: Record | None, file_name: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
-    header = tuple(cell.strip() for cell in record.cells) if record else ()
+    header = tuple(" ".join(cell.split()) for cell in record.cells) if record else ()
     if _is_rejects(header):
         header = tuple(heading.removeprefix("'") for heading in header)
     if not any(header):

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import openpyxl
 
@@ -11,6 +11,7 @@ from aigaq.intake.drafts import Reject, RowDraft, SourceDraft
 from aigaq.intake.mapping import load_mapping
 from aigaq.intake.mappingtypes import TableMapping
 from aigaq.intake.tables import read_table
+from aigaq.records.errors import BadInput
 
 WIDE = """
 version: 1
@@ -58,6 +59,15 @@ def xlsx(rows: Iterable[Sequence[object]], title: str = "Sheet1") -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def complaint(act: Callable[[], object]) -> str:
+    """Return what `act` complains of as bad input, "" when it does not."""
+    try:
+        act()
+    except BadInput as error:
+        return str(error)
+    return ""
 
 
 def values(row: RowDraft, code: str) -> list[str]:

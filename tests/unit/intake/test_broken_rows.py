@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+
 from aigaq.intake.csvlines import Splitter
 from aigaq.intake.rejects import write_rejects
 from aigaq.intake.tables import read_table
@@ -86,7 +87,8 @@ def test_each_bad_row_is_named(kind: str) -> None:
     reject, (_, column, value, reason) = rejects[at], BROKEN[kind]
     assert reject.row == 3 + 2 * at
     assert reject.column == column
-    assert reject.value.startswith(value) and bool(reject.value) == bool(value)
+    assert reject.value.startswith(value)
+    assert bool(reject.value) == bool(value)
     assert reason in reject.reason
     message = reject.line("list.csv")
     assert message.startswith(f"list.csv, row {reject.row}")

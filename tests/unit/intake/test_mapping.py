@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from aigaq.intake.mapping import load_mapping
 from aigaq.records.errors import BadInput
 
-from .builders import WIDE
+from .builders import WIDE, complaint
 
 SOURCE = "version: 1\nshape: wide\nsource: {key: k, kind: list, title: T}\n"
 CLAIMS = """version: 1
@@ -82,7 +82,9 @@ def test_answers_and_numbers_stay_text() -> None:
 
 
 def test_a_merge_key_takes_over_another_entry() -> None:
-    more = "\ncompose:\n  - &n {property: name, columns: [id, phone]}\n  - {<<: *n, lang: kk-Cyrl}\n"
+    more = (
+        "\ncompose:\n  - &n {property: name, columns: [id, phone]}\n  - {<<: *n, lang: kk-Cyrl}\n"
+    )
     specs = load_mapping(WIDE + more, "map.yaml").columns[-1].specs
     assert (specs[0].definition.code, specs[0].lang.fixed) == ("name", "kk-Cyrl")
 
@@ -99,10 +101,7 @@ def test_headings_are_all_that_the_mapping_reads() -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_is_a_mapping_or_bad_input(text: str) -> None:
-    try:
-        load_mapping(text, "map.yaml")
-    except BadInput as error:
-        assert "\n" not in str(error)
+    assert "\n" not in complaint(lambda: load_mapping(text, "map.yaml"))
 
 
 @given(st.data())
@@ -111,10 +110,7 @@ def test_a_spoiled_mapping_is_a_mapping_or_bad_input(data: st.DataObject) -> Non
     at = data.draw(st.integers(0, len(lines) - 1))
     junk = data.draw(st.sampled_from(["[", "{", "a: b", "- x", ": ", "&a", "*a", "", "!!python/x"]))
     lines[at] = data.draw(st.sampled_from([junk, lines[at] + junk, junk + lines[at]]))
-    try:
-        load_mapping("\n".join(lines), "map.yaml")
-    except BadInput as error:
-        assert "\n" not in str(error)
+    assert "\n" not in complaint(lambda: load_mapping("\n".join(lines), "map.yaml"))
 
 
 def test_nesting_without_end_is_refused() -> None:
