@@ -17,7 +17,7 @@ _SCRIPTS = ("latin", "latin-ext", "cyrillic", "cyrillic-ext")
 _RARE_ARABIC = "U+0675-0678,U+06C5"
 _FACES = (
     ("@fontsource-variable/source-sans-3", "Aigaq Sans", "200 900", _SCRIPTS, "wght-normal"),
-    ("@fontsource-variable/source-serif-4", "Aigaq Serif", "200 900", _SCRIPTS, "wght-normal"),
+    ("@fontsource/source-serif-4", "Aigaq Serif", "400", _SCRIPTS, "400-normal"),
     ("@fontsource-variable/vazirmatn", "Aigaq Arabic", "100 900", ("arabic",), "wght-normal"),
     ("@fontsource/scheherazade-new", "Aigaq Arabic", "400", ("arabic",), "400-normal"),
 )

@@ -8,7 +8,8 @@ from aigaq.publish.paths import slug_of, stem_of
 from aigaq.publish.search import fold
 from aigaq.records.release import ReleasedPerson
 
-PAGE = 250
+PAGE = 250  # people on a page
+HEADINGS = 500  # places on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,22 @@ class Listing:
 
     folder: str
     headings: tuple[Heading, ...]
+
+    def leading(self, number: int) -> tuple[Heading, ...]:
+        """Return the headings with most people, in the order of the list."""
+        largest = sorted(self.headings, key=lambda heading: -heading.count)[:number]
+        return tuple(heading for heading in self.headings if heading in largest)
+
+    def parts(self) -> tuple[tuple[str, tuple[Heading, ...]], ...]:
+        """Return the pages of the list of headings as (path, headings); one page at least."""
+        cuts = range(0, max(len(self.headings), 1), HEADINGS)
+        return tuple(
+            (
+                f"{self.folder}/index.html" if not cut else f"{self.folder}/index--{cut}.html",
+                self.headings[cut : cut + HEADINGS],
+            )
+            for cut in cuts
+        )
 
 
 def listings(people: Sequence[ReleasedPerson]) -> Iterator[Listing]:

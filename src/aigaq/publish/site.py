@@ -116,8 +116,9 @@ def _redirects(site: _Site) -> Iterator[tuple[str, bytes]]:
 def _lists(site: _Site, lists: Iterable[Listing]) -> Iterator[tuple[str, bytes]]:
     for listing in lists:
         title = _TITLES[listing.folder]
-        values = {"listing": listing, "title": title}
-        yield site.page("headings.html", f"{listing.folder}/index.html", **values)
+        for path, headings in listing.parts():
+            values = {"listing": listing, "title": title, "headings": headings}
+            yield site.page("headings.html", path, **values)
         for heading in listing.headings:
             for sheet in heading.sheets:
                 yield _sheet(site, listing, heading, sheet)

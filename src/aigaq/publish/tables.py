@@ -8,7 +8,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from aigaq.records.langtags import script_of_tag
@@ -229,5 +229,11 @@ def data_files(release: Release) -> Iterator[tuple[str, bytes]]:
 
 def json_line(person: ReleasedPerson) -> bytes:
     """Return everything released about a person as one line of JSON, field by field."""
-    document: dict[str, Any] = asdict(person)
-    return json.dumps(document, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    return _ENCODER.encode(person).encode("utf-8", "replace") + b"\n"
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_fields)

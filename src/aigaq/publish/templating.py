@@ -2,11 +2,11 @@
 
 import gettext
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from jinja2.ext import Extension
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from aigaq.publish.wording import Wording, count_words
 
@@ -33,6 +33,13 @@ class FixedSentences(Extension):
         return _SENTENCE.sub(put, source)
 
 
+@lru_cache(maxsize=4096)
+def mark_sources(numbers: tuple[int, ...]) -> Markup:
+    """Return the marks that lead to the sources with these numbers."""
+    mark = Markup('<a class="mark" href="#s{0}">[{0}]</a>')
+    return Markup("").join(mark.format(number) for number in numbers)
+
+
 @cache
 def environment(translations: gettext.NullTranslations, language: str) -> Environment:
     """Return the environment for one language.
@@ -51,7 +58,7 @@ def environment(translations: gettext.NullTranslations, language: str) -> Enviro
         extensions=[FixedSentences],
     )
     wording = Wording(language, translations.gettext)
-    env.filters.update(day=wording.day, count=count_words)
+    env.filters.update(day=wording.day, count=count_words, marks=mark_sources)
     env.globals.update(language=language, _=translations.gettext)
     return env
 

@@ -304,6 +304,34 @@ def test_everybody_stands_in_every_list(release: Release, pages: Mapping[str, Pa
         assert {person_path(person.key) for person in release.people} <= linked
 
 
+def test_long_lists_are_cut_into_light_pages_that_lose_nobody(release: Release) -> None:
+    people = tuple(
+        ReleasedPerson(
+            f"p{number}", f"Someone {number:05}", "en-Latn", "ltr", (), "", (), (),
+            place=f"A place with a long name, number {number % 1200}", year="1976",
+        )
+        for number in range(3000)
+    )  # fmt: skip
+    files = dict(render_site(dataclasses.replace(release, people=people), fonts=()))
+    lists = {
+        path: body for path, body in files.items()
+        if path.startswith(("people/", "places/", "years/")) or path == "index.html"
+    }  # fmt: skip
+    assert max(map(len, lists.values())) < 100_000
+    reached = {"index.html"}
+    queue = ["index.html"]
+    while queue:
+        path = queue.pop()
+        for link in Page(files[path].decode()).values("href"):
+            target = urlsplit(urljoin(path, link)).path
+            if target in files and target not in reached:
+                reached.add(target)
+                if target in lists:
+                    queue.append(target)
+    assert set(lists) <= reached
+    assert {person_path(person.key) for person in people} <= reached
+
+
 def test_an_empty_release_teaches_instead_of_failing(release: Release) -> None:
     files = dict(render_site(dataclasses.replace(release, people=(), withheld={}), fonts=()))
     assert "Nobody stands here yet" in files["people/index.html"].decode()
