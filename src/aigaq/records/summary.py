@@ -11,9 +11,9 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 #: What ended it, in the order in which it is told: property → how a sentence says it.
 _ENDS = (
-    ("execution", "was shot or killed", "on"),
-    ("death", "died", "on"),
-    ("release_date", "was released", "on"),
+    ("execution", "died by execution or killing"),
+    ("death", "died"),
+    ("release_date", "regained freedom"),
 )
 
 
@@ -24,7 +24,7 @@ def summarise(person: Person, name: str) -> str:
         person: the view; only what stands in it is said.
         name: the name to call the person by.
     """
-    sentences = [_opening(person, name), *_endings(person)]
+    sentences = [_opening(person, name), *_endings(person, _pronoun(person.claims))]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -38,12 +38,19 @@ def _opening(person: Person, name: str) -> str:
     return f"{who} was taken {_on(taken)}{place}."
 
 
-def _endings(person: Person) -> Iterable[str]:
-    for code, verb, _ in _ENDS:
+def _endings(person: Person, who: str) -> Iterable[str]:
+    for code, verb in _ENDS:
         claims = _known(person.claims, code)
         if claims:
-            yield _told(claims, verb)
+            yield _told(claims, f"{who} {verb}")
             return
+
+
+def _pronoun(claims: Iterable[Claim]) -> str:
+    said = {claim.value for claim in _known(claims, "sex")}
+    return (
+        {"male": "he", "female": "she"}.get(next(iter(said)), "they") if len(said) == 1 else "they"
+    )
 
 
 def _told(claims: Sequence[Claim], verb: str) -> str:
@@ -51,12 +58,12 @@ def _told(claims: Sequence[Claim], verb: str) -> str:
     first = {claim.value: claim for claim in reversed(claims)}
     (value, most), *others = counted.most_common()
     if not others:
-        by = "The source says" if most == 1 else "Sources say"
-        return f"{by} the person {verb} {_on(first[value])}."
+        by = "One source says" if most == 1 else "Sources say"
+        return f"{by} {verb} {_on(first[value])}."
     if most > sum(count for _, count in others):
-        head = f"Most sources say the person {verb} {_on(first[value])}"
+        head = f"Most sources say {verb} {_on(first[value])}"
     else:
-        head = f"{_count(most).capitalize()} source{_s(most)} say{'s' * (most == 1)} the person {verb} "
+        head = f"{_count(most).capitalize()} source{_s(most)} say{'s' * (most == 1)} {verb} "
         head += _on(first[value])
     rest = [
         f"{_count(count)} say{'s' * (count == 1)} {_on(first[one])}" for one, count in others[:2]
@@ -92,7 +99,8 @@ def _most_said(claims: Iterable[Claim], code: str) -> Claim | None:
 def _work(claims: Iterable[Claim]) -> str:
     for claim in _known(claims, "occupation"):
         if claim.lang.startswith("en") and len(claim.value) < 80:
-            return claim.value.strip().rstrip(".").lower()
+            work = claim.value.strip().rstrip(".")
+            return work if work[:2].isupper() else work[0].lower() + work[1:]
     return ""
 
 

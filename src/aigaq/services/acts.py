@@ -13,7 +13,8 @@ from aigaq.records.claims import Claim
 from aigaq.records.ids import new_id
 from aigaq.services.actors import Actor
 from aigaq.store import models
-from aigaq.store.rows import claim_record, claim_row
+from aigaq.store.bulk import insert_rows
+from aigaq.store.rows import CLAIM_COLUMNS, claim_record, claim_values
 from aigaq.vault.act_tree import act_root, field_salt, record_root
 from aigaq.vault.canonical import Json, canonical_json
 from aigaq.vault.sealing import new_salt
@@ -38,13 +39,11 @@ class Recording:
         affected = []
         for claim in claims:
             salt = new_salt()
-            row = claim_row(claim, self.event, len(self._claim_roots), salt)
-            others = [id for id in claim.affects if id != row.mention_id]
-            affected += [models.Affected(claim_id=claim.id, mention_id=id) for id in others]
-            rows.append(row)
-            self._claim_roots.append(record_root(salt, claim_record(row, others)))
-        models.Claim.objects.bulk_create(rows, batch_size=2000)
-        models.Affected.objects.bulk_create(affected, batch_size=2000)
+            rows.append(claim_values(claim, self.event, len(self._claim_roots), salt))
+            self._claim_roots.append(record_root(salt, claim_record(claim)))
+            affected += [(claim.id, id) for id in claim.affects if id != claim.subject.id]
+        insert_rows(models.Claim, CLAIM_COLUMNS, rows)
+        insert_rows(models.Affected, ("claim_id", "mention_id"), affected)
 
     def add_records(self, records: Iterable[Mapping[str, Json]]) -> None:
         """Hash further records (judgements, consents) into this act, each under a salt of its own.

@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
+from aigaq.records.claims import Claim, SubjectKind
 from aigaq.services.actors import Actor
 from aigaq.services.judging import judgement_record
 from aigaq.services.rights import basis_record, consent_record
 from aigaq.store import models
-from aigaq.store.rows import claim_record
+from aigaq.store.rows import claim_record, read_claim
 from aigaq.vault.act_tree import act_root, field_salt, record_root
 from aigaq.vault.canonical import Json
 from aigaq.vault.listing import Finding
@@ -45,8 +46,10 @@ def _check_event(
         return Finding(place, "was altered: its kind or actor is not the one recorded")
     salt = bytes(event.salt)
     roots = [
-        record_root(bytes(row.salt), claim_record(row, affected.get(row.id, ())))
-        for row in models.Claim.objects.filter(event_id=event.id).order_by("position")
+        record_root(bytes(row.salt), claim_record(_claim(row, affected)))
+        for row in models.Claim.objects.filter(event_id=event.id)
+        .select_related("subject")
+        .order_by("position")
     ]
     if len(roots) != event.claims:
         return Finding(place, f"has {len(roots)} claims where {event.claims} were recorded")
@@ -55,6 +58,11 @@ def _check_event(
     if act_root(salt, fields, roots).hex() != event.root:
         return Finding(place, "was altered: what is stored no longer gives the recorded root")
     return None
+
+
+def _claim(row: models.Claim, affected: Mapping[UUID, Sequence[UUID]]) -> Claim:
+    kind = SubjectKind(row.subject.kind) if row.subject else SubjectKind.MENTION
+    return read_claim(row, kind, tuple(affected.get(row.id, ())))
 
 
 def _records_by_event() -> Mapping[UUID, Sequence[Mapping[str, Json]]]:

@@ -65,7 +65,7 @@ def show_person(cleared: Cleared, directory: Directory) -> ReleasedPerson:
         sources=tuple(sources.values()),
         conflicts=tuple(_conflict(one) for one in person.disagreements),
         episodes=tuple(_episode(one, cleared) for one in person.episodes),
-        status=tuple(_status(one) for one in person.status),
+        status=tuple(_status(one, sources) for one in person.status),
         corroboration=person.corroboration,
         corroboration_words=_corroboration_words(person, cleared.account.sources),
         former_keys=tuple(str(id) for id in cleared.former),
@@ -226,13 +226,16 @@ def _bounds(claims: Sequence[Claim]) -> tuple[str, str]:
     )
 
 
-def _status(status: Status) -> ReleasedStatus:
-    voice = vocabulary("voice").terms.get(status.claim.voice)
+def _status(status: Status, sources: Mapping[UUID, ReleasedSource]) -> ReleasedStatus:
+    voice = status.claim.voice
+    known = voice and voice != "unknown"
     return ReleasedStatus(
         code=status.code,
         label=vocabulary("status").term(status.code).label(),
         as_of=status.as_of.edtf if status.as_of else "",
-        told_by=voice.label() if voice else "",
+        told_by=vocabulary("voice").term(voice).label()
+        if known
+        else sources[status.claim.source].title,
         claims=(str(status.claim.id),),
     )
 

@@ -10,46 +10,27 @@ from aigaq.records.sources import Episode, Leg, Mention, Source
 from aigaq.store import models
 from aigaq.vault.canonical import Json
 
+#: Columns of a claim's row, in the order in which `claim_values` gives them.
+CLAIM_COLUMNS = tuple(
+    "id event_id position salt mention_id subject_id property state value words lang source_id file row "
+    "column page timecode span_start span_end voice basis hops certainty said_on recorded_by_id recorded_at "
+    "supersedes_id episode_id leg_id place generated_by qualifier note".split()
+)
 
-def claim_row(claim: Claim, event: UUID, position: int, salt: bytes) -> models.Claim:
-    """Return the table row of a claim."""
-    about_mention = claim.subject.kind is SubjectKind.MENTION
-    start, end = claim.locator.span or (None, None)
-    return models.Claim(
-        id=claim.id,
-        event_id=event,
-        position=position,
-        salt=salt,
-        mention_id=claim.subject.id if about_mention else None,
-        subject_id=None if about_mention else claim.subject.id,
-        property=claim.property,
-        state=claim.state.value,
-        value=claim.value,
-        words=claim.words,
-        lang=claim.lang,
-        source_id=claim.source,
-        file=claim.locator.file,
-        row=claim.locator.row,
-        column=claim.locator.column,
-        page=claim.locator.page,
-        timecode=claim.locator.timecode,
-        span_start=start,
-        span_end=end,
-        voice=claim.voice,
-        basis=claim.basis,
-        hops=claim.hops,
-        certainty=claim.certainty,
-        said_on=claim.said_on,
-        recorded_by_id=claim.recorded_by,
-        recorded_at=claim.recorded_at,
-        supersedes_id=claim.supersedes,
-        episode_id=claim.episode,
-        leg_id=claim.leg,
-        place=claim.place,
-        generated_by=claim.generated_by,
-        qualifier=claim.qualifier,
-        note=claim.note,
-    )
+
+def claim_values(claim: Claim, event: UUID, position: int, salt: bytes) -> tuple[object, ...]:
+    """Return the row of a claim, in the order of CLAIM_COLUMNS."""
+    about = claim.subject.id
+    of_mention = claim.subject.kind is SubjectKind.MENTION
+    place = claim.locator
+    start, end = place.span or (None, None)
+    return (
+        claim.id, event, position, salt, about if of_mention else None, None if of_mention else about,
+        claim.property, claim.state.value, claim.value, claim.words, claim.lang, claim.source, place.file,
+        place.row, place.column, place.page, place.timecode, start, end, claim.voice, claim.basis, claim.hops,
+        claim.certainty, claim.said_on, claim.recorded_by, claim.recorded_at, claim.supersedes, claim.episode,
+        claim.leg, claim.place, claim.generated_by, claim.qualifier, claim.note,
+    )  # fmt: skip
 
 
 def read_claim(row: models.Claim, kind: SubjectKind, affects: tuple[UUID, ...] = ()) -> Claim:
@@ -94,27 +75,46 @@ def read_claim(row: models.Claim, kind: SubjectKind, affects: tuple[UUID, ...] =
     )
 
 
-_TEXTS = (
-    "property state value words lang file column page timecode voice basis said_on place generated_by "
-    "qualifier note"
-).split()
-_NUMBERS = ("row", "span_start", "span_end", "hops", "certainty")
-_IDS = ("id mention_id subject_id source_id recorded_by_id supersedes_id episode_id leg_id").split()
+_TEXTS = ("property value words lang voice basis said_on place generated_by qualifier note").split()
 
 
-def claim_record(row: models.Claim, affects: Iterable[UUID] = ()) -> Mapping[str, Json]:
+def claim_record(claim: Claim) -> Mapping[str, Json]:
     """Return the canonical record of a claim: what enters the act's tree, empty fields left out."""
-    record: dict[str, Json] = {name: getattr(row, name) for name in _TEXTS if getattr(row, name)}
-    for name in _NUMBERS:
-        if (number := getattr(row, name)) is not None:
-            record[name] = number
-    for name in _IDS:
-        if (id := getattr(row, name)) is not None:
-            record[name] = str(id)
-    if others := sorted(str(id) for id in affects):
+    record: dict[str, Json] = {
+        "id": str(claim.id),
+        "subject": f"{claim.subject.kind.value} {claim.subject.id}",
+        "state": claim.state.value,
+        "source": str(claim.source),
+        "recorded": f"{claim.recorded_at.isoformat()} {claim.recorded_by}",
+    }
+    for name in _TEXTS:
+        if text := getattr(claim, name):
+            record[name] = text
+    if locator := _locator_record(claim.locator):
+        record["locator"] = locator
+    if claim.episode:
+        record["episode"] = f"{claim.episode} {claim.leg or ''}"
+    if others := sorted(str(id) for id in claim.affects if id != claim.subject.id):
         record["affects"] = others
-    record["recorded_at"] = row.recorded_at.isoformat()
+    if claim.supersedes:
+        record["supersedes"] = str(claim.supersedes)
+    if claim.certainty is not None:
+        record["certainty"] = claim.certainty
+    if claim.hops is not None:
+        record["hops"] = claim.hops
     return record
+
+
+def _locator_record(locator: Locator) -> Mapping[str, Json]:
+    parts: dict[str, Json] = {
+        "file": locator.file,
+        "row": locator.row,
+        "column": locator.column,
+        "page": locator.page,
+        "timecode": locator.timecode,
+        "span": list(locator.span) if locator.span else None,
+    }
+    return {name: part for name, part in parts.items() if part not in ("", None)}
 
 
 def read_source(row: models.Source) -> Source:

@@ -24,11 +24,12 @@ def record_root(salt: bytes, record: Mapping[str, Json]) -> bytes:
         salt: the record's own secret salt.
         record: field → value; a field that is absent is not in the tree.
     """
-    leaves = []
-    for name in sorted(record):
-        value = canonical_json({name: record[name]})
-        leaves.append(hash_leaf(salted(field_salt(salt, name), value)))
-    return tree_root(leaves)
+    return tree_root(
+        [
+            hash_leaf(salted(field_salt(salt, name), canonical_json([name, record[name]])))
+            for name in sorted(record)
+        ]
+    )
 
 
 def act_root(salt: bytes, fields: Mapping[str, Json], claim_roots: Sequence[bytes]) -> bytes:

@@ -16,7 +16,7 @@ def new_keypair() -> tuple[str, str]:
 
 def wrap_key(key: bytes, public: str) -> bytes:
     """Return `key` encrypted to a public key, as an age file."""
-    return pyrage.encrypt(key, [x25519.Recipient.from_str(public)])
+    return bytes(pyrage.encrypt(key, [x25519.Recipient.from_str(public)]))
 
 
 def unwrap_key(wrapped: bytes, secret: str) -> bytes:
@@ -26,6 +26,6 @@ def unwrap_key(wrapped: bytes, secret: str) -> bytes:
         WrongKey: it was wrapped to another public key, or altered.
     """
     try:
-        return pyrage.decrypt(wrapped, [x25519.Identity.from_str(secret)])
+        return bytes(pyrage.decrypt(wrapped, [x25519.Identity.from_str(secret)]))
     except pyrage.DecryptError as error:
         raise WrongKey("the key was not wrapped to this member") from error

@@ -1,4 +1,4 @@
-"""The listing of a folder by SHA-256, in the form `sha256sum` writes, and the check of a folder against it."""
+"""The listing of a folder by SHA-256, in the form of `sha256sum`, and the check of a folder against it."""
 
 import re
 from collections.abc import Iterable, Mapping
