@@ -7,7 +7,6 @@ repository.
 
 import argparse
 import csv
-import random
 import re
 import resource
 import time
@@ -16,6 +15,7 @@ from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -224,20 +224,29 @@ def write_samples(
     by_id: dict[UUID, Row],
     options: argparse.Namespace,
 ) -> None:
-    """Write 100 links at random, and the 100 candidates just below the threshold: links that fall short,
-    and pairs that would be links but for the one-to-one rule."""
-    chance = random.Random(20261123)
+    """Write 100 links drawn by the hash of their ids, and the 100 pairs just below the threshold: links that
+    fall short, and pairs that would be links but for the one-to-one rule."""
     proposed = {frozenset((link.left, link.right)): link for link in links}
-    above = [link for link in links if link.probability >= options.threshold]
+    above = sorted((link for link in links if link.probability >= options.threshold), key=draw)
     rest = [proposed.get(frozenset((pair.left, pair.right)), pair) for pair in pairs]
     below = sorted(
-        (p for p in rest if p.probability < options.threshold), key=lambda p: -p.probability
+        (
+            p
+            for p in rest
+            if p.probability < options.threshold or frozenset((p.left, p.right)) not in proposed
+        ),
+        key=lambda p: -p.probability,
     )
     options.samples.mkdir(parents=True, exist_ok=True)
-    for name, chosen in (("links", chance.sample(above, SAMPLE)), ("below", below[:SAMPLE])):
+    for name, chosen in (("links", above[:SAMPLE]), ("below", below[:SAMPLE])):
         with (options.samples / f"{name}.csv").open("w", encoding="utf-8", newline="") as out:
             table = csv.writer(out)
             table.writerows(lay_out(chosen, by_id))
+
+
+def draw(link: ScoredPair) -> str:
+    """A draw that stays the same for a pair whatever happens to the others."""
+    return sha256(f"20261123 {link.left} {link.right}".encode()).hexdigest()
 
 
 def lay_out(chosen: Sequence[ScoredPair], by_id: dict[UUID, Row]) -> Iterator[list[str]]:

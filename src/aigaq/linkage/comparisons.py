@@ -32,6 +32,13 @@ MACROS = (
               else 0.0 end))""",
     """create macro name_shared(a, b) as
        list_max(flatten(list_transform(a, lambda f: list_transform(b, lambda g: form_shared(f, g)))))""",
+    """create macro form_fits(f, g) as
+       case when len(f.t) <= len(g.t) then list_bool_and(list_transform(f.t, lambda w:
+              list_contains(g.t, w) or list_contains(g.x, w)))
+            else list_bool_and(list_transform(g.t, lambda w:
+              list_contains(f.t, w) or list_contains(f.x, w))) end""",
+    """create macro names_fit(a, b) as
+       list_bool_or(flatten(list_transform(a, lambda f: list_transform(b, lambda g: form_fits(f, g)))))""",
     """create macro shared_bits(a, b) as
        coalesce(list_sum(list_transform(range(1, len(a.t) + 1), lambda i:
          case when list_contains(b.t, a.t[i]) then a.w[i] else 0.0 end)), 0.0)""",
@@ -133,14 +140,27 @@ _EVENT = (
     ("further apart", "ELSE", 0.03, 0.536),
 )
 
-# Weighs nothing for one person; `family` weighs it for relatives, who share a part of the name.
+# These two weigh nothing for one person; `family` weighs them for relatives, who share a part of the name.
 SHARED = "names_shared"
+FIT = "names_fit"
 _NAME_STEPS = (24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0, -2, -4, -6, -8)
 
 COMPARISONS = (
     _names("names", _NAME_STEPS),
     Comparison(
-        SHARED, "names", _name_levels("name_shared(names_l, names_r)", _NAME_STEPS[:13]), fixed=True
+        SHARED,
+        "names",
+        _name_levels("name_shared(names_l, names_r)", _NAME_STEPS[:13]),
+        fixed=True,
+    ),
+    Comparison(
+        FIT,
+        "names",
+        (
+            Level("every word of one fits the other", "names_fit(names_l, names_r)", 0.5, 0.5),
+            Level("each has a word that the other lacks", "ELSE", 0.5, 0.5),
+        ),
+        fixed=True,
     ),
     _span(
         "birth",

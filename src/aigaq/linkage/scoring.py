@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from aigaq.linkage.comparisons import SHARED, Comparison, choose_comparisons
+from aigaq.linkage.comparisons import Comparison, choose_comparisons
 from aigaq.linkage.engine import Engine
 from aigaq.linkage.features import build_columns, find_birth
 from aigaq.linkage.training import FAMILY, Model, begin, is_enough, learn, to_probability
@@ -90,7 +90,7 @@ def _to_pairs(compared: pa.Table, model: Model, records: Sequence[LinkRecord]) -
                 round(float(bits[c.name][place]), 3),
             )
             for c in model.comparisons
-            if levels[c.name][row] >= 0 and c.name != SHARED
+            if c.name in bits and levels[c.name][row] >= 0
         ]
         if bits[FAMILY][place] < _LEAST_SHOWN:
             weight = round(float(bits[FAMILY][place]), 3)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from aigaq.linkage.comparisons import SHARED, Comparison
+from aigaq.linkage.comparisons import FIT, SHARED, Comparison
 from aigaq.linkage.family import weigh_family
 
 _LEARN_FROM_RECORDS = 1000
@@ -41,9 +41,12 @@ class Model:
         levels = _levels(compared, births)
         last = len(births.levels)
         apart = np.where(levels == last, np.nan, levels == last - 1)
-        family = weigh_family(own, apart, self.start)
-        del own[SHARED]
-        return {**own, FAMILY: family}
+        fit = compared[f"gamma_{FIT}"].to_numpy() != 0
+        family = weigh_family(own, fit, apart, self.start)
+        return {
+            **{name: bits for name, bits in own.items() if name not in (SHARED, FIT)},
+            FAMILY: family,
+        }
 
     def sum_up(self, compared: pa.Table) -> Bits:
         """Return the bits of every pair, all together, without the start."""
