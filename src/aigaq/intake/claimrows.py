@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from aigaq.intake.choices import normal
 from aigaq.intake.drafts import ClaimDraft, Reject, RowDraft, SourceDraft
 from aigaq.intake.mappingtypes import ClaimColumns, SourceTable, TableMapping
-from aigaq.intake.rowreading import Cells, ColumnReader, RowProblem, make_claim
+from aigaq.intake.rowreading import Cells, ColumnReader, RowProblem, check_key, make_claim
 from aigaq.intake.tables import Row, Table
 
 # Kinds of value that are words of a language; dates, numbers and codes are the compiler's.
@@ -87,6 +87,7 @@ class ClaimRows:
         mention = self.cells.get(row, self.claim.mention)
         if not mention:
             raise RowProblem(self.claim.mention, "", "the key is missing: whom is this said of?")
+        check_key(self.claim.mention, mention)
         source = self._source(row)
         claims = tuple(self._claims(row, source))
         if not claims:

@@ -14,6 +14,7 @@ from aigaq.records.langtags import check_tag
 
 _MOST_REMEMBERED = 50_000
 _LONGEST_REMEMBERED = 200
+_LONGEST_KEY = 200
 
 
 class RowProblem(BadInput):
@@ -30,6 +31,23 @@ class RowProblem(BadInput):
         self.column = column
         self.value = value
         self.mark = mark
+
+
+def join_key(parts: Sequence[str]) -> str:
+    """Return one key for the cells of a mention's key; different cells give different keys."""
+    if len(parts) == 1:
+        return parts[0]
+    return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
+
+
+def check_key(column: str, key: str) -> None:
+    """Check the length of a key.
+
+    Raises:
+        RowProblem: it has more than 200 characters.
+    """
+    if len(key) > _LONGEST_KEY:
+        raise RowProblem(column, key, f"{len(key):,} characters; a key has at most {_LONGEST_KEY}")
 
 
 class Cells:

@@ -2,6 +2,7 @@
 
 import codecs
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from aigaq.records.errors import BadInput
 REJECT_COLUMNS = ("_row", "_column", "_reason")
 EXTRA = "_extra"
 MARK = "\ufffd"  # stands where a row has to be mended; no row that holds it is taken
+_SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"])"?(?:\r\n|\n|\r)')  # Excel's own, not a row
 _DELIMITERS = ",;\t|"
 
 
@@ -85,13 +87,15 @@ def _from_sheet(data: bytes, file_name: str, sheet: str, wanted: tuple[str, ...]
 def _from_text(
     data: bytes, file_name: str, mapping: TableMapping, wanted: tuple[str, ...]
 ) -> Table:
-    text = _decode(data, mapping.encoding, file_name)
+    text = _decode(data, mapping.encoding)
+    told = _SEPARATOR_LINE.match(text)
+    text = text[told.end() :] if told else text
     first = text.split("\n", 1)[0].split("\r", 1)[0]
     delimiter = _choose_delimiter(first, "", REJECT_COLUMNS)
     if _is_rejects(_split_line(first, delimiter)):  # ours, perhaps saved again by a spreadsheet
-        text = _decode(data, "utf-8", file_name)
+        text = _decode(data, "utf-8")
     else:
-        delimiter = _choose_delimiter(first, mapping.delimiter, wanted)
+        delimiter = _choose_delimiter(first, mapping.delimiter or (told[1] if told else ""), wanted)
     records = Splitter(delimiter).records(text)
     record = next(records, None)
     if record and (record.problem or BROKEN.search("".join(record.cells))):
@@ -103,7 +107,7 @@ def _from_text(
     return _table(header, records, wanted, is_sheet=False)
 
 
-def _decode(data: bytes, encoding: str, file_name: str) -> str:
+def _decode(data: bytes, encoding: str) -> str:
     """Return the text; a byte that does not belong to the encoding becomes a lone surrogate."""
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),

@@ -16,6 +16,9 @@ _NUMBER = re.compile(r"(-?\d{1,15})(?:[.,](\d{1,10}))?")
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _ISO = (compile_format("%Y-%m-%d"),)
 _ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d(?:\.\d+)?")
+_LONGEST_MATCHED = (
+    2_000  # a mapping's regular expression may be slow on more, so text alone may be longer
+)
 _ONE_LINE = frozenset({"name", "person_name", "place", "identifier"})
 
 
@@ -80,6 +83,8 @@ def _read_piece(text: str, spec: ClaimSpec, iso_dates: bool) -> tuple[Said, ...]
     if plain in spec.absent:
         state = spec.absent[plain]
         return () if state is None else (Said(spec, state, "", text, spec.qualifier),)
+    if len(text) > _LONGEST_MATCHED:
+        _check_length(text, spec)
     groups = _groups(text.strip(), spec)
     if groups is None:
         return None

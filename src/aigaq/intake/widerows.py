@@ -13,7 +13,7 @@ from aigaq.intake.drafts import (
     TestifierDraft,
 )
 from aigaq.intake.mappingtypes import ClaimSpec, ConsentSpec, RowSource, TableMapping
-from aigaq.intake.rowreading import Cells, ColumnReader, RowProblem, make_claim
+from aigaq.intake.rowreading import Cells, ColumnReader, RowProblem, check_key, join_key, make_claim
 from aigaq.intake.tables import Row, Table
 from aigaq.intake.values import Said
 from aigaq.records.claims import ClaimState
@@ -59,9 +59,10 @@ class WideRows:
         if not self.mapping.key:
             return print_.hex()[:32], print_.hex()[:32] not in self.seen
         parts = [" ".join(self.cells.get(row, heading).split()) for heading in self.mapping.key]
-        key, heading = "|".join(parts), self.mapping.key[0]
+        key, heading = join_key(parts), self.mapping.key[0]
         if not any(parts):
             raise RowProblem(heading, "", "the key is missing; every row needs one")
+        check_key(heading, key)
         earlier = self.seen.get(key)
         if earlier and earlier[1] != print_:
             reason = (

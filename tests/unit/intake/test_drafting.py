@@ -93,6 +93,19 @@ def test_without_a_key_the_content_is_the_key_whatever_the_row() -> None:
     assert len({row.mention for row in second}) == 4
 
 
+def test_a_key_of_several_columns_and_a_key_too_long() -> None:
+    spec = (
+        "version: 1\nshape: wide\nsource: {key: k, kind: list, title: T}\nkey: [a, b]\n"
+        "columns: {name: name}"
+    )
+    text = f"a,b,name\nx|,y,Ana\nx,|y,Eva\n{'z' * 300},,Ida\n,,Ada\n"
+    good, rejects = draft(text.encode(), load_mapping(spec, "m"))
+    assert len({row.mention for row in good}) == 2
+    assert [(r.row, r.column, r.reason[:14]) for r in rejects] == [
+        (4, "a", "301 characters"), (5, "a", "the key is mis"),
+    ]  # fmt: skip
+
+
 def test_testimonies_keep_who_spoke_apart_from_what_was_said() -> None:
     text = (
         "id,name,tag,who,reach,is,press,page,to\n"

@@ -76,6 +76,16 @@ def test_columns_beginning_with_an_underscore_are_not_read() -> None:
     assert (len(good), len(rejects)) == (1, 0)
 
 
+def test_the_line_by_which_excel_tells_its_separator_is_no_row() -> None:
+    good, _ = draft(f"sep=;\n{HEAD}\n{GOOD}\n".replace(",", ";").encode(), wide())
+    assert [row.row for row in good] == [2]
+
+
+def test_formulas_are_told_quickly_in_long_cells() -> None:
+    assert not is_formula("+" + "|" * 99_999)
+    assert not is_formula("+" + "1" * 99_999)
+
+
 def test_headings_over_lines_and_with_spaces_are_one_line() -> None:
     head = HEAD.replace("taken", '" taken\r\non"')
     with pytest.raises(BadInput, match="did you mean “taken on”"):
