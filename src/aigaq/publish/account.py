@@ -1,5 +1,6 @@
 """What a person's page shows, worked out from a released person: words, no markup."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -135,7 +136,7 @@ def _group_names(
     groups: dict[str, list[Form]] = {}
     for name in names:
         # The script is the heading, so the language alone is enough here.
-        tongue = tag_label(name.lang, language).partition(",")[0] if name.lang else ""
+        tongue = re.split("[,،（(]", tag_label(name.lang, language))[0].strip() if name.lang else ""
         form = Form(name.text, name.lang, name.dir, tongue, marks_of(name.claims, numbers))
         groups.setdefault(script_label(name.lang), []).append(form)
     order = [*SCRIPTS.values(), OTHER_SCRIPT]

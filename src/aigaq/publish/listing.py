@@ -19,7 +19,6 @@ class Sheet:
     Attributes:
         path: from the root of the site.
         number: counted from 1.
-        first: the first name on it, with its tag and direction.
         people: those on it, in the order of the release.
     """
 

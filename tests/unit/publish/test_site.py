@@ -1,9 +1,11 @@
 """The whole site: well-formed, self-contained, complete, and honest about being a draft."""
 
 import dataclasses
+import gettext
 import re
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
@@ -338,10 +340,47 @@ def test_an_empty_release_teaches_instead_of_failing(release: Release) -> None:
     assert Page(files["index.html"].decode()).faults == []
 
 
-def test_without_fonts_no_font_is_named(release: Release, tmp_path: object) -> None:
+def test_without_fonts_no_font_is_named(release: Release) -> None:
     files = dict(render_site(release, fonts=()))
     assert "@font-face" not in files["look/site.css"].decode()
     assert not [path for path in files if path.startswith("look/fonts/")]
+
+
+def test_a_face_with_a_missing_part_is_left_out_whole(tmp_path: Path) -> None:
+    home = tmp_path / "@fontsource-variable" / "vazirmatn"
+    (home / "files").mkdir(parents=True)
+    (home / "unicode.json").write_text('{"arabic": "U+0600-06FF"}')
+    (home / "LICENSE").write_text("OFL")
+    assert find_fonts(tmp_path) == ()
+    (home / "files" / "vazirmatn-arabic-wght-normal.woff2").write_bytes(b"wOF2")
+    assert [font.name for font in find_fonts(tmp_path)] == [
+        "vazirmatn-arabic-wght-normal.woff2",
+        "vazirmatn-LICENSE.txt",
+    ]
+
+
+class Shouting(gettext.NullTranslations):
+    def gettext(self, message: str) -> str:
+        return message if "{" in message else message.upper() + " {<"
+
+
+def test_sentences_go_through_gettext_and_stay_escaped(release: Release) -> None:
+    files = dict(render_site(release, fonts=(), translations=Shouting()))
+    for path in ("index.html", person_path(release.people[0].key)):
+        page = Page(files[path].decode())
+        assert page.faults == [], path
+        assert "FIND A PERSON {<" in page.text
+    assert "WHAT IS SAID, AND BY WHOM {<" in page.text
+
+
+def test_a_language_written_from_right_to_left_turns_the_page(release: Release) -> None:
+    files = dict(render_site(release, fonts=(), language="ug"))
+    page = Page(files[person_path(release.people[0].key)].decode())
+    assert page.tags[0] == ("html", {"lang": "ug", "dir": "rtl", "data-root": "../"})
+    assert "ئىسمى ياكى نامى" in page.text
+    style = files["look/site.css"].decode()
+    physical = r"(?:margin|padding|border)-(?:left|right)|text-align:\s*(?:left|right)|[{;]\s*(?:left|right):"
+    assert not re.search(physical, style)
 
 
 def test_fonts_come_with_their_rule_and_licence() -> None:
