@@ -15,6 +15,7 @@ BROKEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffd\ufffe\uffff"
     "\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0010fffe\U0010ffff]"
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ERROR = re.compile(r"#(?:N/A|Н/Д|N/D|[¡¿]?[^\W\d_/]+(?:/0)?[!?])|#{4,}")
 _FORMULA = re.compile(
     r"""=\s*[^\s=].*                                  # =SUM(A1:A9)
@@ -58,6 +59,16 @@ def is_formula(text: str) -> bool:
 def is_error(text: str) -> bool:
     """Return whether `text` is what a spreadsheet shows for a failed formula: `#REF!`, `#N/A`."""
     return text[:1] == "#" and _ERROR.fullmatch(text) is not None
+
+
+def printable(text: str) -> str:
+    """Return `text` so that it can be written anywhere: stray bytes and half characters as `\\xf1`."""
+    return _SURROGATE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"
 
 
 def size_problem(text: str) -> str:

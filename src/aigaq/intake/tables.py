@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from aigaq.intake.cells import BROKEN, LONGEST_CELL, broken_reason, calculated, size_problem
+from aigaq.intake.cells import (
+    BROKEN,
+    LONGEST_CELL,
+    broken_reason,
+    calculated,
+    printable,
+    size_problem,
+)
 from aigaq.intake.csvlines import Record, Splitter
 from aigaq.intake.drafts import Reject
 from aigaq.intake.mappingtypes import TableMapping
@@ -274,7 +281,7 @@ class _Rows:
             more.insert(0, cells[self.extra])
         if any(map(str.strip, more)):
             named[EXTRA] = " | ".join(filter(None, more))
-        return Reject(number, column, value, reason, named)
+        return Reject(number, column, printable(value), reason, named)
 
 
 _MARKS = frozenset("=+-@#")

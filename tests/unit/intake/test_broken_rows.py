@@ -28,7 +28,7 @@ def line(key: str, **changed: str) -> bytes:
 
 # kind → (the line, column named, start of the value shown, words of the reason)
 BROKEN: dict[str, tuple[bytes, str, str, str]] = {
-    "wrong encoding": ("b1,Muñoz,,1976,,,,".encode("latin-1"), "name", "Mu", "encoding"),
+    "wrong encoding": ("b1,Muñoz,,1976,,,,".encode("latin-1"), "name", "Mu\\xf1oz", "encoding"),
     "too few cells": (b"b2,Ana,,1976", "sex", "", "4 cells where the headings are 8"),
     "too many cells": (line("b3") + b",more", "", "more", "9 cells where the headings are 8"),
     "impossible date": (line("b4", taken="31/02/1977"), "taken", "31/02/1977", "impossible date"),
@@ -91,6 +91,8 @@ def test_each_bad_row_is_named(kind: str) -> None:
     assert bool(reject.value) == bool(value)
     assert reason in reject.reason
     message = reject.line("list.csv")
+    assert message.encode("utf-8")
+    assert reject.value.encode("utf-8")
     assert message.startswith(f"list.csv, row {reject.row}")
     assert len(message) < 400
 
