@@ -53,13 +53,37 @@ def _check_width(path: Path, number: int, row: Sequence[str], header: Sequence[s
         )
 
 
+def _find_bad_byte(path: Path) -> str:
+    """Say in which row and column the first byte is that is not UTF-8."""
+    header: list[str] = []
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                text = line.decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                before = next(csv.reader([line[: error.start].decode("utf-8-sig")]), [])
+                at = max(0, len(before) - 1)
+                column = f", column {header[at]}" if at < len(header) else ""
+                return f"row {number}{column}: byte {line[error.start]:#04x} is not UTF-8"
+            header = header or next(csv.reader([text]), [])
+    return "is not UTF-8"
+
+
+@contextmanager
+def _clear_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except UnicodeDecodeError:
+        raise BadTable(f"{path}: {_find_bad_byte(path)}; save the file as CSV UTF-8") from None
+
+
 def read_header(path: Path, columns: Sequence[str]) -> list[str]:
     """Return all column names of a CSV file. Raises as ``read_table`` does."""
-    with _open_text(path) as file:
+    with _clear_errors(path), _open_text(path) as file:
         try:
             header = next(csv.reader(file, strict=True), None)
-        except (UnicodeDecodeError, csv.Error):
-            raise BadTable(f"{path}: row 1: is no CSV in UTF-8; save it as CSV UTF-8") from None
+        except csv.Error as error:
+            raise BadTable(f"{path}: row 1: is no CSV ({error})") from None
     _check_header(path, header, columns)
     return header or []
 
@@ -72,7 +96,7 @@ def read_table(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Row]]:
     missing file or column, an encoding other than UTF-8, and rows of the wrong width.
     """
     number = 0
-    with _open_text(path) as file:
+    with _clear_errors(path), _open_text(path) as file:
         try:
             reader = csv.reader(file, strict=True)
             header = next(reader, None)
@@ -83,11 +107,6 @@ def read_table(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Row]]:
                 if row:
                     _check_width(path, number, row, header or ())
                     yield number, dict(zip(header or (), row, strict=True))
-        except UnicodeDecodeError as error:
-            raise BadTable(
-                f"{path}: after row {number}: byte {error.object[error.start]:#04x} is not UTF-8; "
-                f"save the file as CSV UTF-8"
-            ) from None
         except csv.Error as error:
             raise BadTable(f"{path}: row {number + 1}: is no CSV ({error})") from None
 

@@ -4,6 +4,7 @@
 pieces matched. Nothing here reads or writes anything but the room's own data files.
 """
 
+from aigaq.names.explain import Explanation, explain
 from aigaq.names.keys import keys
 from aigaq.names.model import POSSIBLE, SAME, Ranked, rank, score, score_pairs
 from aigaq.names.parse import ParsedName, parse
@@ -13,9 +14,11 @@ __all__ = [
     "MAX_LENGTH",
     "POSSIBLE",
     "SAME",
+    "Explanation",
     "NameTooLong",
     "ParsedName",
     "Ranked",
+    "explain",
     "fold",
     "keys",
     "parse",
