@@ -244,7 +244,7 @@ class _Rows:
         else:
             column, mend = "", "put a text that holds the separator in quotes"
             value = next(filter(str.strip, cells[want:]))
-        reason = f"{have} cells where the headings are {want}; {mend}"
+        reason = f"{have} cell{'s' if have != 1 else ''} where the headings are {want}; {mend}"
         return self._reject(number, [*cells, *[MARK] * (want - have)], column, value, reason)
 
     def _first_problem(self, cells: list[str], marks: Mapping[int, str]) -> tuple[int, str]:
