@@ -56,7 +56,7 @@ def read_spec(node: Node, absent: Absences) -> ClaimSpec:
         dates=_dates(node, definition),
         terms=terms,
         otherwise=node.get("otherwise"),
-        split=node.child("split").texts() if node.child("split") else (),  # type: ignore[union-attr]
+        split=node.texts_of("split"),
         separator=node.get("separator"),
         absent={**absent, **read_absent(node.child("absent"))},
         when=_conditions(node.child("when")),

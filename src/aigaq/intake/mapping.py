@@ -49,49 +49,35 @@ def load_mapping(text: str, name: str) -> TableMapping:
     if shape not in ("wide", "claims"):
         top.fail(f"shape is wide (a row is a person) or claims (a row is a claim), not {shape!r}")
     absent = read_absent(top.child("absent"))
-    parts = _Parts(top, shape)
     mapping = TableMapping(
         name=name,
         shape=shape,
-        **_format(parts.optional("format")),
-        source=read_source(parts.need("source"), shape),
-        key=parts.texts("key"),
+        **_format(top.child("format")),
+        source=read_source(_needed(top, "source"), shape),
+        key=top.texts_of("key"),
         page=top.get("page"),
-        columns=(*_columns(parts.only_wide("columns"), absent), *_composed(top, absent)),
-        fixed=_fixed(parts.optional("fixed")),
-        testifier=read_testifier(parts.only_wide("testifier")),
-        consent=read_consent(parts.only_wide("consent")),
-        claim=read_claim_columns(parts.need("claim"), absent) if shape == "claims" else None,
+        columns=(*_columns(_only_wide(top, shape, "columns"), absent), *_composed(top, absent)),
+        fixed=_fixed(top.child("fixed")),
+        testifier=read_testifier(_only_wide(top, shape, "testifier")),
+        consent=read_consent(_only_wide(top, shape, "consent")),
+        claim=read_claim_columns(_needed(top, "claim"), absent) if shape == "claims" else None,
         headings=(),
     )
     return _finished(top, mapping)
 
 
-class _Parts:
-    """Access to the parts of a mapping that knows which belong to which shape."""
+def _needed(top: Node, key: str) -> Node:
+    child = top.child(key)
+    if child is None:
+        top.fail(f"needs “{key}:”")
+    return child
 
-    def __init__(self, top: Node, shape: str) -> None:
-        self.top = top
-        self.shape = shape
 
-    def optional(self, key: str) -> Node | None:
-        return self.top.child(key)
-
-    def need(self, key: str) -> Node:
-        child = self.top.child(key)
-        if child is None:
-            self.top.fail(f"needs “{key}:”")
-        return child
-
-    def only_wide(self, key: str) -> Node | None:
-        child = self.top.child(key)
-        if child is not None and self.shape != "wide":
-            child.fail("belongs to the shape “wide”; with the shape “claims” use “claim:”")
-        return child
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        child = self.top.child(key)
-        return () if child is None else child.texts()
+def _only_wide(top: Node, shape: str, key: str) -> Node | None:
+    child = top.child(key)
+    if child is not None and shape != "wide":
+        child.fail("belongs to the shape “wide”; with the shape “claims” use “claim:”")
+    return child
 
 
 def _format(node: Node | None) -> dict[str, str]:

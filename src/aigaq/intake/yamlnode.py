@@ -85,6 +85,11 @@ class Node:
         """Return the texts that stand here, one or a list of them."""
         return tuple(node.text() for node in self.each())
 
+    def texts_of(self, key: str) -> tuple[str, ...]:
+        """Return the texts under `key`, one or a list of them; none when there is no such key."""
+        child = self.child(key)
+        return () if child is None else child.texts()
+
     def get(self, key: str, default: str = "") -> str:
         """Return the text under `key`, `default` when there is none."""
         child = self.child(key)
