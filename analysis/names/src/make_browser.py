@@ -106,6 +106,7 @@ def make_tables() -> dict[str, Any]:
             "shortestPlace": keys_module._SHORTEST_PLACE,
             "mostKeys": keys_module._MOST_KEYS,
             "shortestWide": keys_module._SHORTEST_WIDE,
+            "longestKey": keys_module._LONGEST_KEY,
             "ambiguous": [[source(p), by] for p, by in keys_module._AMBIGUOUS],
         },
         "initialPhones": INITIAL_PHONES,

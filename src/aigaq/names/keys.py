@@ -61,6 +61,7 @@ _SHORTEST_PLACE = 3
 _FAMILY_HANZI = ("夫", "娃", "瓦", "弗")
 _MOST_KEYS = 16
 _SHORTEST_WIDE = 4
+_LONGEST_KEY = 24
 
 type _Slots = list[tuple[str, ...]]
 
@@ -105,10 +106,10 @@ def _slots_of_syllable(syllable: str) -> _Slots:
     return slots
 
 
-def _spell_out(slots: Iterable[tuple[str, ...]]) -> frozenset[str]:
+def _spell_out(slots: _Slots) -> frozenset[str]:
     """Return every key the slots allow, at most ``_MOST_KEYS``, doubled letters made one."""
     keys = {""}
-    for slot in slots:
+    for slot in slots[:_LONGEST_KEY]:
         grown = {key if key.endswith(c) else key + c for key in keys for c in slot}
         if len(grown) > _MOST_KEYS:
             grown = {key if key.endswith(slot[0]) else key + slot[0] for key in keys}

@@ -74,6 +74,13 @@ def test_any_text_has_plain_keys(text: str) -> None:
         assert all(key and set(key) <= set("PMTNLSK ") for key in found)
 
 
+@pytest.mark.parametrize("filler", ["ﷺ", "хан", "xin", "努", "jx", "b "])
+def test_the_longest_names_give_few_and_short_keys(filler: str) -> None:
+    found = wide_keys((filler * 256)[:256])
+    assert len(found) < 5000
+    assert max(map(len, found), default=0) <= 48
+
+
 @given(names)
 def test_keys_follow_the_fold(name: str) -> None:
     assert keys(name) == keys(fold(name)) == keys(in_presentation_forms(f" {name} "))

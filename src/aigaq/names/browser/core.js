@@ -353,7 +353,7 @@ function initialFinal(syllable) {
 /* --- keys.py -------------------------------------------------------------------------------- */
 
 const { phoneClass, initialClass, palatal, familyHanzi, placeHanzi, shortestPlace, mostKeys,
-  shortestWide } = TABLES.keys;
+  shortestWide, longestKey } = TABLES.keys;
 const AMBIGUOUS = TABLES.keys.ambiguous.map(([sign, by]) => [regex(sign), regex(sign, "gu"), by]);
 
 function slotsOfPhones(phones) {
@@ -393,7 +393,7 @@ function slotsOfHanzi(word) {
 function spellOut(slots) {
   let keys = new Set([""]);
   const add = (key, c) => (key.endsWith(c) ? key : key + c);
-  for (const slot of slots) {
+  for (const slot of slots.slice(0, longestKey)) {
     let grown = new Set([...keys].flatMap((key) => slot.map((c) => add(key, c))));
     if (grown.size > mostKeys) grown = new Set([...keys].map((key) => add(key, slot[0])));
     keys = grown;
