@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from aigaq.publish import render_site
 from aigaq.publish.paths import person_path
@@ -50,8 +50,13 @@ class Reader:
         self.page: Page = self.context.new_page()
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.complaints.append(request.url))
+        self.page.on("requestfailed", self.note_failure)
         self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def note_failure(self, request: Request) -> None:
+        # Aborted is what the next page does to a font still on its way.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"{request.url}: {request.failure}")
 
     def open(self, path: str) -> Page:
         self.page.goto((self.folder / path).as_uri())

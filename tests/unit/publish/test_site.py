@@ -342,7 +342,7 @@ def test_an_empty_release_teaches_instead_of_failing(release: Release) -> None:
 
 def test_without_fonts_no_font_is_named(release: Release) -> None:
     files = dict(render_site(release, fonts=()))
-    assert "@font-face" not in files["look/site.css"].decode()
+    assert "url(" not in files["look/site.css"].decode()
     assert not [path for path in files if path.startswith("look/fonts/")]
 
 

@@ -194,7 +194,6 @@
   var timer = null;
   field.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(search, 120); });
   field.form.addEventListener("submit", function (event) { event.preventDefault(); search(); });
-  field.form.hidden = false;
   function links() { return Array.prototype.slice.call(box.querySelectorAll("a")); }
   document.addEventListener("keydown", function (event) {
     var here = document.activeElement, typing = /^(input|textarea|select)$/i.test(here && here.tagName);
