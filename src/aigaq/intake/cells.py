@@ -62,13 +62,8 @@ def is_error(text: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """Return `text` so that it can be written anywhere: stray bytes and half characters as `\\xf1`."""
-    return _SURROGATE.sub(_escape, text)
-
-
-def _escape(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"
+    """Return `text` so that it can be written anywhere: � for a stray byte or half a character."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def size_problem(text: str) -> str:

@@ -28,7 +28,7 @@ def line(key: str, **changed: str) -> bytes:
 
 # kind → (the line, column named, start of the value shown, words of the reason)
 BROKEN: dict[str, tuple[bytes, str, str, str]] = {
-    "wrong encoding": ("b1,Muñoz,,1976,,,,".encode("latin-1"), "name", "Mu\\xf1oz", "encoding"),
+    "wrong encoding": ("b1,Muñoz,,1976,,,,".encode("latin-1"), "name", "Mu\ufffdoz", "encoding"),
     "too few cells": (b"b2,Ana,,1976", "sex", "", "4 cells where the headings are 8"),
     "too many cells": (line("b3") + b",more", "", "more", "9 cells where the headings are 8"),
     "impossible date": (line("b4", taken="31/02/1977"), "taken", "31/02/1977", "impossible date"),
