@@ -11,22 +11,34 @@ import re
 import resource
 import time
 import unicodedata
-from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from aigaq.intake.drafting import draft_rows
+from aigaq.intake.drafts import ClaimDraft, RowDraft
+from aigaq.intake.mapping import load_mapping
+from aigaq.intake.tables import read_table
 from aigaq.linkage.proposals import propose
 from aigaq.linkage.scoring import score_pairs
 from aigaq.linkage.types import LinkRecord, ScoredPair
+from aigaq.records.claims import ClaimState
+from aigaq.records.dates import parse_date
 
 LISTS = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "lists"
 FIRST, SECOND = "argentina_ruvte.csv", "argentina_parque_de_la_memoria.csv"
-MONTH_NAMES = ("ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SEP", "OCT", "NOV", "DIC")
-MONTHS = {name: place for place, name in enumerate(MONTH_NAMES, start=1)}
+MAPPINGS = Path(__file__).resolve().parents[1] / "samples" / "mappings"
+PLACES = {"birth_place": "birth", "arrest_place": "taken", "death_place": "death"}
+KIN = {
+    "father": "father",
+    "mother": "mother",
+    "husband": "spouse",
+    "wife": "spouse",
+    "spouse": "spouse",
+}
 THRESHOLDS = (0.5, 0.9, 0.95, 0.99)
 SAMPLE = 100
 type Span = tuple[date | None, date | None] | None
@@ -40,8 +52,8 @@ def main() -> None:
     if not (LISTS / FIRST).exists():
         print("linkage_lists: skipped, ../shared/data/lists is not here")
         return
-    rows = [*read_rows(FIRST, "ruvte", "id_unico_ruvte"), *read_rows(SECOND, "parque", "id")]
-    records = [to_record(key, row) for key, row in rows]
+    rows = [*read_rows(FIRST, "ruvte"), *read_rows(SECOND, "parque")]
+    records = [to_record(*row) for row in rows]
     started = time.perf_counter()
     pairs = score_pairs(records)
     scored = time.perf_counter()
@@ -58,129 +70,62 @@ def main() -> None:
         write_samples(links, pairs, by_id, options)
 
 
-type Row = tuple[tuple[str, str], dict[str, str]]
+type Row = tuple[str, RowDraft]
 
 
-def read_rows(file: str, source: str, key: str) -> list[Row]:
-    with (LISTS / file).open(encoding="utf-8", newline="") as lines:
-        return [((source, row[key]), row) for row in csv.DictReader(lines)]
+def read_rows(file: str, label: str) -> Iterator[Row]:
+    """Read a list as `aigaq import` does."""
+    name = file.replace(".csv", ".yaml")
+    mapping = load_mapping((MAPPINGS / name).read_text(encoding="utf-8"), name)
+    data = (LISTS / file).read_bytes()
+    for draft in draft_rows(read_table(data, file, mapping), mapping, sha256(data).hexdigest()):
+        if isinstance(draft, RowDraft):
+            yield label, draft
 
 
-def to_record(key: tuple[str, str], row: dict[str, str]) -> LinkRecord:
-    mention, source = uuid5(NAMESPACE_URL, "/".join(key)), uuid5(NAMESPACE_URL, key[0])
-    return (
-        from_ruvte(mention, source, row) if key[0] == "ruvte" else from_parque(mention, source, row)
-    )
-
-
-def from_ruvte(mention: UUID, source: UUID, row: dict[str, str]) -> LinkRecord:
-    names = [row["apellido_paterno_nombres"]]
-    if row["apellido_casada"].strip():
-        names.append(f"{names[0]} {row['apellido_casada']}")
+def to_record(label: str, row: RowDraft) -> LinkRecord:
+    """What linkage sees of a row: the same as of the mention that an archive makes of it."""
+    said = [claim for claim in row.claims if claim.state is ClaimState.KNOWN]
+    first = {claim.property: claim for claim in reversed(said)}
+    names = [claim.value for claim in said if claim.property == "name"]
+    if "married_surname" in first:
+        names.append(f"{names[0]} {first['married_surname'].value}")
+    taken = read_span(first.get("arrest_date"))
+    death = read_span(first.get("death"))
     return LinkRecord(
-        mention,
-        source,
-        tuple((" ".join(name.split()), "es-Latn") for name in names),
-        birth=read_year(row["anio_nacimiento"]),
-        taken=read_ruvte_date(row["fecha_detencion_secuestro"]),
-        death=read_ruvte_date(row["fecha_asesinato_o_hallazgo_de_restos"]),
-        age=read_age(
-            row["edad_al_momento_del_hecho"],
-            row["fecha_detencion_secuestro"] or row["fecha_asesinato_o_hallazgo_de_restos"],
-        ),
-        places=drop_empty(
-            {
-                "birth": f"{known(row['provincia_nacimiento'])} {known(row['pais_nacimiento'])}",
-                "taken": row["lugar_detencion_secuestro"],
-                "death": row["lugar_asesinato_o_hallazgo_de_restos"],
-            }
-        ),
-        kin=drop_empty({"mother": row["apellido_materno"]}),
-        nationality=known(row["nacionalidad"]),
+        uuid5(NAMESPACE_URL, f"{label}/{row.mention}"),
+        uuid5(NAMESPACE_URL, label),
+        tuple((name, "es-Latn") for name in names),
+        birth=read_span(first.get("birth")),
+        taken=taken,
+        death=death,
+        age=read_age(first.get("age_when_taken"), taken or death),
+        sex=first["sex"].value if "sex" in first else "",
+        places={role: first[code].value for code, role in PLACES.items() if code in first},
+        kin=dict(read_kin(said)),
+        nationality=first["nationality"].value if "nationality" in first else "",
+        occupation=first["occupation"].value if "occupation" in first else "",
     )
 
 
-def from_parque(mention: UUID, source: UUID, row: dict[str, str]) -> LinkRecord:
-    sex = {"Masculino": "male", "Femenino": "female"}.get(row["sexo"], "")
-    return LinkRecord(
-        mention,
-        source,
-        ((" ".join(row["nombre"].split()), "es-Latn"),),
-        birth=read_day(row["fecha_de_nacimiento"]),
-        taken=read_day(row["fecha_de_secuestro"]) or None,
-        death=read_day(row["fecha_de_asesinado"]),
-        age=read_age(f"{row['edad']} años", row["fecha_de_secuestro"] or row["fecha_de_asesinado"]),
-        sex=sex,
-        places=drop_empty(
-            {
-                "birth": row["lugar_de_nacimiento"],
-                "taken": row["lugar_de_secuestro"],
-                "death": row["lugar_de_asesinato"],
-            }
-        ),
-        kin=read_kin(row["victimas_relacionadas"]),
-        nationality=known(row["nacionalidad"]),
-        occupation=" ".join(row["ocupaciones"].split()),
-    )
+def read_kin(said: Iterable[ClaimDraft]) -> Iterator[tuple[str, str]]:
+    for claim in said:
+        if claim.property == "maternal_surname":
+            yield "mother", claim.value
+        elif claim.property == "relative_name" and claim.qualifier in KIN:
+            yield KIN[claim.qualifier], claim.value
 
 
-def known(words: str) -> str:
-    return "" if words.strip() in ("sin datos", "NA", "-", "No hay información.") else words.strip()
-
-
-def drop_empty(values: dict[str, str]) -> dict[str, str]:
-    return {role: " ".join(known(words).split()) for role, words in values.items() if known(words)}
-
-
-def read_kin(words: str) -> dict[str, str]:
-    roles = {
-        "padre": "father",
-        "madre": "mother",
-        "esposo": "spouse",
-        "esposa": "spouse",
-        "cónyuge": "spouse",
-    }
-    found = re.findall(r"([^()]+?)\s*\(([^)]*)\)", words)
-    return {roles[role.strip()]: name.strip() for name, role in found if role.strip() in roles}
-
-
-def read_year(words: str) -> Span:
-    return (date(int(words), 1, 1), date(int(words), 12, 31)) if words.isdigit() else None
-
-
-def read_age(words: str, day: str) -> tuple[float, date] | None:
-    match, span = re.match(r"(\d+) (año|mes|día)", words), read_ruvte_date(day)
-    if not match or not span or not span[0]:
+def read_span(claim: ClaimDraft | None) -> Span:
+    if claim is None:
         return None
-    return int(match[1]) / {"año": 1, "mes": 12, "día": 365}[match[2]], span[0]
+    when = parse_date(claim.value)
+    return when.earliest, when.latest
 
 
-def read_day(words: str) -> Span:
-    match = re.fullmatch(r"(\d{2})/(\d{2})/(\d{4})", words.strip())
-    if not match:
-        return None
-    day, month, year = (int(part) for part in match.groups())
-    try:
-        return (date(year, month, day),) * 2
-    except ValueError:
-        return None
-
-
-def read_ruvte_date(words: str) -> Span:
-    words = words.strip().replace("º", "").replace("°", "")
-    if exact := read_day(words.zfill(10)):
-        return exact
-    year = re.search(r"(\d{4})$", words)
-    if not year:
-        return None
-    numbers = [int(n) for n in re.findall(r"/(\d{2})/", words)] or [
-        MONTHS[name] for name in re.findall(r"[A-Z]{3}", words) if name in MONTHS
-    ]
-    low, high = (min(numbers), max(numbers)) if numbers else (1, 12)
-    if not 1 <= low <= high <= 12:
-        return None
-    y = int(year[1])
-    return date(y, low, 1), date(y, high, monthrange(y, high)[1])
+def read_age(claim: ClaimDraft | None, event: Span) -> tuple[float, date] | None:
+    on = event[0] if event else None
+    return (float(claim.value), on) if claim and on else None
 
 
 def normalise(name: str) -> str:
@@ -192,13 +137,13 @@ def normalise(name: str) -> str:
 
 
 def name_of(entry: Row) -> str:
-    return normalise(entry[1].get("apellido_paterno_nombres") or entry[1]["nombre"])
+    return normalise(next(claim.value for claim in entry[1].claims if claim.property == "name"))
 
 
 def report(links: Sequence[ScoredPair], by_id: dict[UUID, Row]) -> None:
     rows: dict[str, Counter[str]] = defaultdict(Counter)
     for entry in by_id.values():
-        rows[entry[0][0]][name_of(entry)] += 1
+        rows[entry[0]][name_of(entry)] += 1
     both = set(rows["ruvte"]) & set(rows["parque"])
     print(
         f"names in both lists {len(both)} · row pairs by name alone "
@@ -206,7 +151,7 @@ def report(links: Sequence[ScoredPair], by_id: dict[UUID, Row]) -> None:
     )
     for threshold in THRESHOLDS:
         kept = [link for link in links if link.probability >= threshold]
-        across = [link for link in kept if by_id[link.left][0][0] != by_id[link.right][0][0]]
+        across = [link for link in kept if by_id[link.left][0] != by_id[link.right][0]]
         same = [link for link in across if name_of(by_id[link.left]) == name_of(by_id[link.right])]
         linked = {name_of(by_id[link.left]) for link in same}
         ends = Counter(end for link in across for end in (link.left, link.right))
@@ -241,7 +186,7 @@ def write_samples(
     for name, chosen in (("links", above[:SAMPLE]), ("below", below[:SAMPLE])):
         with (options.samples / f"{name}.csv").open("w", encoding="utf-8", newline="") as out:
             table = csv.writer(out)
-            table.writerows(lay_out(chosen, by_id))
+            table.writerows(lay_out(chosen, by_id, proposed.keys()))
 
 
 def draw(link: ScoredPair) -> str:
@@ -249,28 +194,19 @@ def draw(link: ScoredPair) -> str:
     return sha256(f"20261123 {link.left} {link.right}".encode()).hexdigest()
 
 
-def lay_out(chosen: Sequence[ScoredPair], by_id: dict[UUID, Row]) -> Iterator[list[str]]:
-    yield ["probability", "list", "id", "fields"]
+def lay_out(
+    chosen: Sequence[ScoredPair], by_id: dict[UUID, Row], proposed: Collection[frozenset[UUID]]
+) -> Iterator[list[str]]:
+    yield ["probability", "proposed", "list", "id", "fields"]
     for pair in chosen:
+        is_link = "yes" if frozenset((pair.left, pair.right)) in proposed else "no"
         for end in (pair.left, pair.right):
-            (source, key), row = by_id[end]
+            label, row = by_id[end]
             fields = " | ".join(
-                f"{k}={' '.join(v.split())}"
-                for k, v in row.items()
-                if v and v != "NA" and k not in SKIPPED
+                f"{claim.property}={' '.join((claim.words or claim.value).split())}"
+                for claim in row.claims
             )
-            yield [f"{pair.probability:.6f}", source, key, fields]
-
-
-SKIPPED = {
-    "id",
-    "id_unico_ruvte",
-    "link",
-    "provincia_nacimiento_indec_id",
-    "pais_nacimiento_indec_id",
-    "fotografia",
-    "anio_denuncia",
-}
+            yield [f"{pair.probability:.6f}", is_link, label, row.mention, fields]
 
 
 if __name__ == "__main__":
