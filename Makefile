@@ -13,7 +13,13 @@ $(SETUP): requirements/dev.txt pyproject.toml tools/find-python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
-setup: $(SETUP)  ## virtual environment with pinned, hashed requirements
+# The fonts of the published site come from npm, by the lock file's hashes; without them system fonts are used.
+FONTS := node_modules/.set-up
+$(FONTS): $(SETUP) package.json package-lock.json .npmrc
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+setup: $(SETUP) $(FONTS)  ## virtual environment with pinned, hashed requirements, and the site's fonts
 
 demo: setup      ## a sample archive end to end: import, link, publish, verify, serve
 	$(BIN)/aigaq demo

@@ -110,6 +110,7 @@ class _Plan:
         self._ids = self._stored | {
             key: new_id() for key in map(_key, drafts) if key not in self._stored
         }
+        self._testifiers: dict[str, UUID] = {}
         self._waiting: list[tuple[RowDraft, ClaimDraft]] = []
 
     def _find_mentions(self, drafts: Sequence[RowDraft]) -> dict[tuple[str, str], UUID]:
@@ -147,7 +148,9 @@ class _Plan:
             if chunk:
                 fields["rows"] = f"{chunk[0].row}-{chunk[-1].row}"
             with act(self._actor, "import", fields) as recording:
-                writer = RowWriter(self._actor, recording, self._ids, self._sources)
+                writer = RowWriter(
+                    self._actor, recording, self._ids, self._sources, self._testifiers
+                )
                 writer.write(list(new.values()), fresh)
         self._stored.update({key: self._ids[key] for key in new})
 
@@ -185,8 +188,8 @@ class _Plan:
         if claim.refers_to:
             value = str(self._ids[draft.source.key, claim.refers_to])
         return (
-            claim.property, claim.state.value, value, claim.words, claim.qualifier, claim.voice,
-            claim.episode, claim.leg,
+            claim.property, claim.state.value, value, claim.words, claim.qualifier,
+            claim.voice or draft.source.voice, claim.episode, claim.leg,
         )  # fmt: skip
 
     def _signatures(self, mentions: set[UUID]) -> set[tuple[object, ...]]:

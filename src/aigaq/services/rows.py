@@ -24,6 +24,7 @@ class RowWriter:
         recording: the act they belong to.
         ids: (source key, mention key) → id of every mention the file names.
         sources: source key → id; sources written here are added to it.
+        testifiers: key of a testifier in this file → id; those written here are added to it.
     """
 
     def __init__(
@@ -32,11 +33,13 @@ class RowWriter:
         recording: Recording,
         ids: Mapping[tuple[str, str], UUID],
         sources: dict[str, UUID],
+        testifiers: dict[str, UUID],
     ) -> None:
         self._actor = actor
         self._recording = recording
         self._ids = ids
         self._sources = sources
+        self._testifiers = testifiers
 
     def write(self, new: Sequence[RowDraft], claims: Sequence[tuple[RowDraft, ClaimDraft]]) -> None:
         """Store the new mentions with their sources, then the claims."""
@@ -74,8 +77,10 @@ class RowWriter:
     def _write_testifier(self, row: RowDraft) -> UUID | None:
         if row.testifier is None:
             return None
+        if row.testifier.key in self._testifiers:
+            return self._testifiers[row.testifier.key]
         key = self._actor.key("identity")
-        id = new_id()
+        id = self._testifiers[row.testifier.key] = new_id()
         sealed = {
             name: seal(key, value.encode(), record=str(id), field=name) if value else None
             for name, value in (

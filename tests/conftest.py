@@ -1,0 +1,26 @@
+"""What all tests share: which database, and skips that become failures where everything must run."""
+
+import os
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlcipher", "postgresql"),
+        default="sqlcipher",
+        help="the database the integration tests run on",
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """With AIGAQ_REQUIRE_ALL=1 a skip is a failure; only data outside the project may be absent."""
+    report = yield
+    if report.skipped and os.environ.get("AIGAQ_REQUIRE_ALL") == "1":
+        reason = str(report.longrepr)
+        if "../shared" not in reason and not hasattr(report, "wasxfail"):
+            report.outcome = "failed"
+            report.longrepr = f"skipped although everything is required here: {reason}"
+    return report
