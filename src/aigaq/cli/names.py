@@ -129,7 +129,7 @@ def rank_names(
             for at, ranking in enumerate(_show_progress(rankings, "Ranking", len(asked))):
                 writer.writerows(_ranked_rows(asked[at][0], ranking, offered))
                 count += len(ranking)
-    _report(as_json, count, "ranks", out)
+    _report(as_json, count, "rows", out)
 
 
 @app.command("explain")

@@ -153,6 +153,14 @@ def _mark_clans(tokens: list[Token]) -> list[Token]:
     return marked
 
 
+def _mark_fathers(tokens: list[Token]) -> list[Token]:
+    """Mark the name after bin or ibn as the father's."""
+    for before, (at, token) in zip(tokens, list(enumerate(tokens))[1:], strict=False):
+        if before.title and before.title.name == "son-of" and token.role is Role.NAME:
+            tokens[at] = replace(token, role=Role.PATRONYMIC)
+    return tokens
+
+
 def _keep_one_name(tokens: list[Token]) -> list[Token]:
     """Where a title stands first and no other given name is there (Imam; Batyr Omarov), it is one."""
     if tokens and tokens[0].title and not any(t.role is Role.NAME for t in tokens):
@@ -182,8 +190,8 @@ def parse(name: str, lang: str = "") -> ParsedName:
     word has the role ``name`` and ``order_known`` is false. Raises ``NameTooLong``.
     """
     text = fold(name)
-    tokens = _keep_one_name(_mark_clans(_join_child_of(_WORD.findall(text))))
-    settled, order_known = _settle_roles(tokens, "·" in text)
+    tokens = _mark_fathers(_mark_clans(_join_child_of(_WORD.findall(text))))
+    settled, order_known = _settle_roles(_keep_one_name(tokens), "·" in text)
     return ParsedName(
         written=name,
         lang=lang,

@@ -112,7 +112,7 @@ def test_rank_gives_the_best_first(here: Path) -> None:
     code, said, _ = run("rank", *words, "--json")
     rows = read("r.csv")
     assert code == 0
-    assert json.loads(said) == {"ranks": 4, "out": "r.csv"}
+    assert json.loads(said) == {"rows": 4, "out": "r.csv"}
     assert list(rows[0]) == ["query_id", "rank", "candidate_id", "score"]
     first = {r["query_id"]: r["candidate_id"] for r in rows if r["rank"] == "1"}
     assert first == {"q1": "1", "q2": "3"}

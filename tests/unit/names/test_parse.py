@@ -23,6 +23,7 @@ def parts(parsed: ParsedName) -> dict[str, str]:
         ("Нурбүбү Абдыкадыр кызы", "нурбүбү", "абдыкадыр", ""),
         ("努尔巴合提·艾合买提", "努尔巴合提", "艾合买提", ""),
         ("Batyr Omarov", "batyr", "", "omar"),
+        ("Abdulla bin Omar", "abdulla", "omar", ""),
     ],
 )
 def test_the_parts_of_a_name(name: str, given_name: str, father: str, surname: str) -> None:
