@@ -122,7 +122,9 @@ def build() -> dict[str, str]:
     bare = re.sub(r"^export ", "", core, flags=re.MULTILINE)
     const = f"const TABLES = {tables};\n"
     given = f"\nreturn {{ {', '.join(names)} }};\n"
-    script = f'{HEADER}"use strict";\nglobalThis.aigaqNames = (() => {{\n{const}{bare}{given}}})();\n'
+    script = (
+        f'{HEADER}"use strict";\nglobalThis.aigaqNames = (() => {{\n{const}{bare}{given}}})();\n'
+    )
     return {"aigaq-names.mjs": HEADER + const + core, "aigaq-names.js": script}
 
 
