@@ -42,7 +42,8 @@ _INITIAL_CLASS = {
     )
     for initial in initials.split()
 }
-_PALATAL = {"j": ("S", "K"), "q": ("S", "K"), "x": ("S", "K"), "h": ("K", "")}
+# Mandarin has no ki, gi, di or ti of its own sort: j and q stand for them (基 ki, 季 di).
+_PALATAL = {"j": ("S", "K", "T"), "q": ("S", "K"), "x": ("S", "K"), "h": ("K", "")}
 _AMBIGUOUS = tuple(
     (re.compile(sign), letters)
     for sign, letters in (
@@ -68,7 +69,7 @@ type _Slots = list[tuple[str, ...]]
 
 def _slot_of_phone(phone: str, coda: bool) -> tuple[str, ...]:
     """Return what one phone may leave in a key; ``coda`` says that no vowel follows it."""
-    if phone == "h":
+    if phone == "h" or (coda and phone == "ğ"):
         return ("K", "")
     if phone == "v":
         return ("P", "")

@@ -361,7 +361,7 @@ function slotsOfPhones(phones) {
   for (let at = 0; at < phones.length; at++) {
     const phone = phones[at];
     const coda = !VOWELS.has(phones[at + 1]);
-    if (phone === "h") slots.push(["K", ""]);
+    if (phone === "h" || (coda && phone === "ğ")) slots.push(["K", ""]);
     else if (phone === "v") slots.push(["P", ""]);
     else if (phone === "ŋ" && !coda) slots.push(["N", "NK"]);
     else if (coda && "lr".includes(phone)) slots.push(["L", ""]);
