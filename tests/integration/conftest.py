@@ -50,12 +50,11 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 @contextmanager
 def running_postgresql() -> Iterator[dict[str, str]]:
     """Start a PostgreSQL of our own on a socket in a temporary folder, as a user that is not root."""
-    found = shutil.which("initdb") or next(
-        map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)), None
-    )
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
+    found = shutil.which("initdb") or next(map(str, debian), None)
     if found is None:
         pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
-    bin = Path(found).parent
+    bin = Path(found).resolve().parent
     folder = Path(tempfile.mkdtemp(prefix="aigaq-pg-"))
     run = _as_other_user(folder)
     try:

@@ -19,8 +19,8 @@ class _Extra:
 
     note: str
     certainty: int
-    episode: int
-    leg: int
+    episode: int | None  # None: the mapping names no such column, so the property's own default stands
+    leg: int | None
     qualifier: str
     voice: str
     refers_to: str
@@ -31,8 +31,8 @@ class _Extra:
             claim,
             note=self.note or claim.note,
             certainty=self.certainty or claim.certainty,
-            episode=self.episode or claim.episode,
-            leg=self.leg or claim.leg,
+            episode=claim.episode if self.episode is None else self.episode,
+            leg=claim.leg if self.leg is None else self.leg,
             qualifier=self.qualifier or claim.qualifier,
             voice=self.voice or claim.voice,
             refers_to=self.refers_to or claim.refers_to,
@@ -143,12 +143,15 @@ class ClaimRows:
             certainty=self._number(
                 spec.certainty.column, self.cells.choose(row, spec.certainty), 3
             ),
-            episode=self._number(spec.episode, self.cells.get(row, spec.episode), 99),
-            leg=self._number(spec.leg, self.cells.get(row, spec.leg), 99),
+            episode=self._place(spec.episode, row),
+            leg=self._place(spec.leg, row),
             qualifier=self._qualifier(row),
             voice=self.cells.choose(row, spec.voice),
             refers_to=self.cells.get(row, spec.parts.get("refers_to", "")),
         )
+
+    def _place(self, column: str, row: Row) -> int | None:
+        return self._number(column, self.cells.get(row, column), 99) if column else None
 
     def _qualifier(self, row: Row) -> str:
         text = self.cells.get(row, self.claim.qualifier)

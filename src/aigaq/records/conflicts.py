@@ -48,9 +48,13 @@ def find_disagreements(
     for claim in claims:
         if claim.state is ClaimState.KNOWN and property_of(claim.property).single:
             head = episode_heads.get(claim.episode, claim.episode) if claim.episode else None
-            asked[claim.property, head].append(claim)
+            asked[_QUESTION.get(claim.property, claim.property), head].append(claim)
     found = (_disagree(code, episode, group) for (code, episode), group in asked.items())
     return tuple(sorted((one for one in found if one), key=lambda one: one.property))
+
+
+#: Properties that answer the question of another: whoever was executed on a day died on it.
+_QUESTION = {"execution": "death", "execution_place": "death_place"}
 
 
 def _disagree(code: str, episode: UUID | None, claims: Sequence[Claim]) -> Disagreement | None:

@@ -126,7 +126,8 @@ class _Plan:
 
     def finish(self, file_name: str, sha256: str) -> None:
         """Record the claims that refer to people named further down, and that the file was read."""
-        self._record(self._waiting, ())
+        waiting, self._waiting = self._waiting, []
+        self._record(waiting, ())
         if self._dry or models.ImportedFile.objects.filter(sha256=sha256).exists():
             return
         with act(self._actor, "import", {"file": sha256, "read": "whole"}) as recording:
@@ -140,7 +141,7 @@ class _Plan:
     ) -> None:
         new = {_key(draft): draft for draft in reversed(chunk) if _key(draft) not in self._stored}
         ready = [pair for pair in claims if self._target_exists(*pair, new)]
-        self._waiting = [pair for pair in claims if not self._target_exists(*pair, new)]
+        self._waiting += [pair for pair in claims if not self._target_exists(*pair, new)]
         fresh = self._unknown_claims(ready)
         self._count(new, fresh, len(ready))
         if (new or fresh) and not self._dry:

@@ -51,7 +51,7 @@ def show_person(cleared: Cleared, directory: Directory) -> ReleasedPerson:
     legs = {leg.id: leg.position for leg in cleared.account.legs}
     heads = {member: episode for episode in person.episodes for member in episode.members}
     names = _names(person.names)
-    shown = _display_name(names)
+    shown = _display_name(_names(_plain_names(person.names)) or names)
     return ReleasedPerson(
         key=str(person.id),
         display_name=shown.text,
@@ -125,11 +125,19 @@ def _names(claims: Sequence[Claim]) -> tuple[ReleasedName, ...]:
     )
 
 
+#: Kinds of name that nobody would put on a page as its heading.
+_NOT_A_HEADING = frozenset({"former", "generated", "as_in_leak", "as_in_source", "nickname", "alias"})
+
+
+def _plain_names(claims: Sequence[Claim]) -> list[Claim]:
+    return [claim for claim in claims if claim.qualifier not in _NOT_A_HEADING]
+
+
 def _display_name(names: Sequence[ReleasedName]) -> ReleasedName:
     """Choose the heading: the reader's script first (English pages: Latin), then the most attested form."""
     if not names:
         return ReleasedName(_UNNAMED, "en-Latn", "ltr", ())
-    return max(names, key=lambda name: (_preference(name), len(name.claims), len(name.text)))
+    return max(names, key=lambda name: (_preference(name), len(name.claims)))
 
 
 def _preference(name: ReleasedName) -> int:

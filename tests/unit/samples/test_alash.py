@@ -295,7 +295,6 @@ def test_the_mapping_reads_every_row_as_it_stands(claims: list[Row]) -> None:
             assert (draft.episode, draft.leg) == place, row.row
 
 
-@pytest.mark.xfail(reason="intake puts a claim with a blank episode cell into episode 1")
 def test_who_was_killed_without_arrest_gets_no_episode() -> None:
     _, rows = draft_sample()
     said = [claim for row in rows if isinstance(row, RowDraft) for claim in row.claims]
