@@ -32,7 +32,7 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Match:
     """Two pieces aligned. ``rows`` and ``letters`` are pieces of the store; ``turned`` if the rows
-    are the second name's. ``value`` is what the match is worth (both directions, caps), in 1/64 nat.
+    are the second name's. ``value`` is what the match is worth, in 1/64 nat; caps may lower it.
     """
 
     rows: int
@@ -135,17 +135,19 @@ class Tracer:
             return self._initial(a, b)
         return self.align(a, b, _INSERT_TO_LETTERS)
 
+    def _rank(self, piece: int) -> tuple[int, int, list[int]]:
+        """Return what decides which of two pieces gives the rows (``kernel._comes_first``)."""
+        return int(self.store.script[piece]), int(self.store.length[piece]), self.rows(piece)
+
     def match_letters(self, a: int, b: int) -> Match:
         """Match two alphabetic pieces, ``a`` of the first name and ``b`` of the second."""
-        s = self.store
-        initial = s.length[b] == 1 and s.length[a] > _LONGEST_INITIAL
-        if s.script[a] > s.script[b] or initial:
-            value, steps = self._directed(b, a)
-            return Match(b, a, True, steps, value)
-        value, steps = self._directed(a, b)
-        if s.script[a] == s.script[b] and len(self.rows(a)) > 1:
-            value = (value + self._directed(b, a)[0]) >> 1
-        return Match(a, b, False, steps, value)
+        length = self.store.length
+        turned = self._rank(b) < self._rank(a)
+        if min(length[a], length[b]) == 1 and max(length[a], length[b]) > _LONGEST_INITIAL:
+            turned = bool(length[b] == 1)
+        rows, letters = (b, a) if turned else (a, b)
+        value, steps = self._directed(rows, letters)
+        return Match(rows, letters, turned, steps, value)
 
     def _match_rows(self, rows: int, name: int, turned: bool) -> Match:
         """Match Hanzi or pinyin rows to an alphabetic name in its best order."""
