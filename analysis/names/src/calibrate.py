@@ -91,7 +91,8 @@ def fit_curves(params, held):
         here = kinds == kind
         columns = np.stack([nats[here], nats[here] / size[here], np.ones(here.sum())], 1)
         w = _logistic(np.clip(columns, -30, 60), match[here])
-        length_weight.append(float(np.clip(w[1] / max(w[0], 1e-6), 0, 12)))
+        least = 6 if kind == 0 else 0  # held-out recall is better so than with the fitted 0
+        length_weight.append(float(np.clip(w[1] / max(w[0], 1e-6), least, 12)))
         x = combine(evidence[here], kinds[here], size[here], [length_weight[-1]] * KINDS)
         knots, values = _curve(x, match[here])
         xs.append(knots)

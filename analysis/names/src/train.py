@@ -12,7 +12,8 @@ from calibrate import fit_curves
 from corpus import load_pairs, respell_uyghur, script
 from em import SYMBOLS, Columns, expect, first_guess, maximise
 
-from aigaq.names.encode import SKIPS, Inventory, Word, read_words
+from aigaq.names.encode import SKIPS, Inventory, Piece, Word, read_words
+from aigaq.names.kernel import build_lattice
 from aigaq.names.params import UNIT, from_arrays
 from aigaq.names.pinyin import readings
 from aigaq.names.store import Packer
@@ -142,11 +143,11 @@ def letter_likelihood(columns, texts):
     return np.array([one(c) for c in columns])
 
 
-def run_em(encoded, rows, first, last, insert, cols, **smoothing):
+def run_em(inventory, encoded, rows, first, last, insert, cols, **smoothing):
     """Probabilities of rows `first` to `last` after EM over (row piece, column piece, weight)."""
-    packer = Packer({}, dict.fromkeys(SKIPS, 0))
+    packer = Packer(inventory, {}, dict.fromkeys(SKIPS, 0))
     ids = [(packer._add(a), packer._add(b)) for a, b, _ in encoded]
-    store = packer.pack()
+    store = packer.pack(build_lattice)
     left, right = np.array(ids, np.int32).T
     weight = np.array([w for *_, w in encoded])
     block = [insert, *range(first, last)]
@@ -262,7 +263,7 @@ def build(pairs, log=print):
         if symbol:
             identity[number, cols.pools[symbol]] = 5
     prob, block = run_em(
-        encoded, rows, 2, first_hanzi, 1, cols,
+        inventory, encoded, rows, 2, first_hanzi, 1, cols,
         family=family, identity=identity, strength_own=30, strength_script=1e9,
     )  # fmt: skip
     norm = LETTER_NORM * letter_likelihood(columns, [(x + y, w) for x, y, w in letters])
@@ -271,14 +272,14 @@ def build(pairs, log=print):
 
     log("Hanzi")
     encoded = [
-        (_row_piece(inventory.hanzi_rows(h)), inventory.piece(w), x)
+        (Piece(inventory.hanzi_rows(h)), inventory.piece(w), x)
         for h, w, x in hanzi
         if inventory.hanzi_rows(h)
     ]
     names = ["+", *rows[first_hanzi:]]
     family, known = families(names)
     prob, block = run_em(
-        encoded, rows, first_hanzi, len(rows), 0, cols,
+        inventory, encoded, rows, first_hanzi, len(rows), 0, cols,
         family=family, identity=0, strength_own=8, strength_script=6,
     )  # fmt: skip
     norm = HANZI_NORM * letter_likelihood(columns, [(w, x) for _, w, x in hanzi])
@@ -304,12 +305,6 @@ def build(pairs, log=print):
         "curve_y": np.zeros((4, 2)),
         "length_weight": np.zeros(4),
     }
-
-
-def _row_piece(rows):
-    from aigaq.names.encode import Piece
-
-    return Piece(rows, (), (), 0, "H", "")
 
 
 def main():

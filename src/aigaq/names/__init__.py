@@ -4,7 +4,8 @@
 pieces matched. Nothing here reads or writes anything but the room's own data files.
 """
 
-from aigaq.names.explain import Explanation, explain
+from aigaq.names.explain import Explanation, Match, explain
+from aigaq.names.index import Index
 from aigaq.names.keys import keys
 from aigaq.names.model import POSSIBLE, SAME, Ranked, rank, score, score_pairs
 from aigaq.names.parse import ParsedName, parse
@@ -15,6 +16,8 @@ __all__ = [
     "POSSIBLE",
     "SAME",
     "Explanation",
+    "Index",
+    "Match",
     "NameTooLong",
     "ParsedName",
     "Ranked",

@@ -8,8 +8,11 @@ column piece means walking the lattice while spending the rows (Li, Zhang and Su
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from aigaq.names.affixes import find_end, find_word
 from aigaq.names.pinyin import readings, split_pinyin
@@ -22,7 +25,8 @@ SKIP_TITLE: Final = "#title"
 SKIP_COMMON: Final = "#common"
 SKIP_WORD: Final = "#word"
 SKIPS: Final = (SKIP_ENDING, SKIP_TITLE, SKIP_COMMON, SKIP_WORD)
-_GROUP: Final = 4
+GROUP_TABLE: Final = 1 << 16
+GROUP_HASH: Final = 40503
 _CODES: Final = {"Arab": "A", "Cyrl": "C", "Latn": "L"}
 
 
@@ -41,36 +45,36 @@ class Word:
 class Piece:
     """A word or a whole name, ready for the kernel.
 
-    `rows` are row numbers; `edges` are (start, end, column, may stand alone); `skips` are
-    (start, end, column of the skip cost) and hold for rows and columns alike; `word` is the stem
-    of a single word, which its frequency is looked up by.
+    `rows` are row numbers; `ends` says for each letter where its word ends (none for Hanzi);
+    `generics` are (start, end, column) of words that have a column of their own; `skips` are
+    (start, end, column of the cost), for rows and columns alike; `word` is the stem of a single
+    word, which its frequency is looked up by.
     """
 
     rows: tuple[int, ...]
-    edges: tuple[tuple[int, int, int, int], ...]
-    skips: tuple[tuple[int, int, int], ...]
-    length: int
-    script: str
-    word: str
+    ends: tuple[int, ...] = ()
+    generics: tuple[tuple[int, int, int], ...] = ()
+    skips: tuple[tuple[int, int, int], ...] = ()
+    script: str = "H"
+    word: str = ""
     title: bool = False
     common: bool = False
-
-    @property
-    def lattice(self) -> tuple[tuple[int, int, int, int], ...]:
-        """Edges and skips in order of their start; kind 2 stands alone, spending no row."""
-        return tuple(sorted((*self.edges, *((a, b, c, 2) for a, b, c in self.skips))))
 
 
 def read_words(name: str, lang: str) -> tuple[Word, ...]:
     """Words of an alphabetic name, at most `MAX_WORDS`; `lang` is a BCP 47 tag or ""."""
     subtag = lang.split("-")[0]
     subtag = "" if subtag == "und" else subtag
-    words = [w for w, script in words_of(name) if script in _CODES]
-    read = [_read(w, script, subtag) for w, script in words_of(name) if script in _CODES]
-    kept = tuple(w for w in read if w.symbols)
-    return kept if len(words) <= MAX_WORDS else (*kept[: MAX_WORDS - 1], _join(kept[MAX_WORDS - 1 :]))
+    read = (_read(w, script, subtag) for w, script in words_of(name) if script in _CODES)
+    words = tuple(w for w in read if w.symbols)
+    return (
+        words
+        if len(words) <= MAX_WORDS
+        else (*words[: MAX_WORDS - 1], _join(words[MAX_WORDS - 1 :]))
+    )
 
 
+@lru_cache(maxsize=131_072)
 def _read(word: str, script: str, lang: str) -> Word:
     symbols = read_word(word, script, lang)
     ending = find_end("ending", word)
@@ -113,36 +117,47 @@ class Inventory:
 
     def piece(self, words: tuple[Word, ...]) -> Piece:
         """The piece of some words run together, each of which may be skipped at a cost."""
-        rows = [self.rows[w.script + c] for w in words for c in w.symbols]
-        edges: list[tuple[int, int, int, int]] = []
+        rows: list[int] = []
+        ends: list[int] = []
+        generics: list[tuple[int, int, int]] = []
         skips: list[tuple[int, int, int]] = []
-        at = 0
         for word in words:
-            edges += self._edges(word, at)
+            at = len(rows)
+            rows += self._letter_rows(word.script, word.symbols)
+            ends += [len(rows)] * len(word.symbols)
+            if column := self.columns.get(f"={word.script}{word.symbols}"):
+                generics.append((at, len(rows), column))
             skips += self._skips(word, at, alone=len(words) == 1)
-            at += len(word.symbols)
         first, single = words[0], len(words) == 1
         return Piece(
             tuple(rows),
-            tuple(sorted(edges)),
-            tuple(sorted(skips)),
-            at,
+            tuple(ends),
+            tuple(generics),
+            tuple(skips),
             first.script,
             first.symbols[: first.stem] if single else "",
             title=single and first.is_title,
             common=single and self._skip_kind(first) == SKIP_COMMON,
         )
 
-    def _edges(self, word: Word, at: int) -> Iterator[tuple[int, int, int, int]]:
-        symbols, columns = word.symbols, self.columns
-        for start in range(len(symbols)):
-            for end in range(start + 1, min(start + _GROUP, len(symbols)) + 1):
-                column = columns.get(word.script + symbols[start:end])
-                if column is not None:
-                    yield at + start, at + end, column, int(end == start + 1)
-        whole = columns.get(f"={word.script}{symbols}")
-        if whole is not None:
-            yield at, at + len(symbols), whole, 0
+    def _letter_rows(self, script: str, symbols: str) -> list[int]:
+        return [self.rows[script + c] for c in symbols]
+
+    @cached_property
+    def groups(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Open-addressing table of letter groups: key (row numbers, base 128) and column; key 0 is free."""
+        keys = np.zeros(GROUP_TABLE, np.int64)
+        found = np.zeros(GROUP_TABLE, np.int32)
+        for name, column in self.columns.items():
+            if name and name[0] not in "=#":
+                key = 0
+                for row in self._letter_rows(name[0], name[1:]):
+                    key = key * 128 + row
+                at = key * GROUP_HASH % GROUP_TABLE
+                while keys[at]:
+                    at = (at + 1) % GROUP_TABLE
+                keys[at], found[at] = key, column
+        return keys, found
 
     def _skips(self, word: Word, at: int, alone: bool) -> Iterator[tuple[int, int, int]]:
         end = at + len(word.symbols)

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from aigaq.names.encode import GROUP_HASH, GROUP_TABLE
 from aigaq.names.store import Store
 
 Ints = NDArray[np.int32]
@@ -17,19 +18,80 @@ _LETTER_REACH, _HANZI_REACH = 5, 12
 _INITIAL_MOST = 96  # an initial that fits is worth 1.5 nats at most
 _PINYIN_COST = 64  # reading Latin as pinyin must win by one nat
 _OTHER_COST = 64  # so must a name known from the gazetteer
-HANZI, CROSS, SAME_SCRIPT, BOTH_HANZI = 0, 1, 2, 3
+WITH_HANZI, CROSS, SAME_SCRIPT, BOTH_HANZI = 0, 1, 2, 3
+# Places of the arrays of a store in the packed form, see `pack`.
+# fmt: off
+(
+    ROWS, ROW_AT, EDGE_END, EDGE_COLUMN, EDGE_KIND, EDGE_FROM,
+    POSITION_AT, SKIP_START, SKIP_END, SKIP_COLUMN, SKIP_AT,
+    LENGTH, SCRIPT, CAP, DROP, WORDS, WORD_AT, WHOLES, WHOLE_AT,
+    JOINED, OTHERS, OTHER_AT, HANZI, PINYIN, LATIN, FAMILY, SIZE,
+) = range(len(Store._fields))
+# fmt: on
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def align(s, a, b, insert, reach, weights, dp):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True)
+def _group_column(rows, start, end, keys, columns):  # type: ignore[no-untyped-def]
+    """Column of the letters from `start` to `end`, -1 if the model has none."""
+    key = 0
+    for i in range(start, end):
+        key = key * 128 + rows[i]
+    at = key * GROUP_HASH % GROUP_TABLE
+    while keys[at] != 0:
+        if keys[at] == key:
+            return columns[at]
+        at = (at + 1) % GROUP_TABLE
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def build_lattice(rows, row_at, ends, has_columns, generics, skips, keys, columns):  # type: ignore[no-untyped-def]
+    """Edges of every piece: end, column, kind; where those of a position begin; where a piece does.
+
+    `generics` and `skips` are (begin of each piece, start, end, column).
+    """
+    n = len(row_at) - 1
+    position_at = np.zeros(n + 1, np.int32)
+    for p in range(n):
+        size = row_at[p + 1] - row_at[p] if has_columns[p] else 0
+        position_at[p + 1] = position_at[p] + size + 1
+    most = 4 * len(rows) + len(generics[1]) + len(skips[1])
+    end = np.empty(most, np.int32)
+    column = np.empty(most, np.int32)
+    kind = np.empty(most, np.int32)
+    begin = np.zeros(position_at[n] + 1, np.int32)
+    at = 0
+    for p in range(n):
+        r0 = row_at[p]
+        size = position_at[p + 1] - position_at[p] - 1
+        for j in range(size + 1):
+            begin[position_at[p] + j] = at
+            if j == size:
+                continue
+            for k in range(j + 1, min(j + 4, ends[r0 + j]) + 1):
+                found = _group_column(rows, r0 + j, r0 + k, keys, columns)
+                if found >= 0:
+                    end[at], column[at], kind[at] = k, found, 1 if k == j + 1 else 0
+                    at += 1
+            for extra, sort in ((generics, 0), (skips, 2)):
+                for k in range(extra[0][p], extra[0][p + 1]):
+                    if extra[1][k] == j:
+                        end[at], column[at], kind[at] = extra[2][k], extra[3][k], sort
+                        at += 1
+    begin[position_at[n]] = at
+    return end[:at], column[:at], kind[:at], begin, position_at
+
+
+@njit(cache=True, nogil=True)
+def align(d, o, a, b, insert, reach, weights, dp):  # type: ignore[no-untyped-def]
     """Best alignment of the rows of piece `a` to the lattice of piece `b`.
 
     Only positions within `reach` of the diagonal are looked at, so the steps are at most rows ×
     (2 × reach + 1) × the edges from one position.
     """
-    r0, n = s.row_at[a], s.row_at[a + 1] - s.row_at[a]
-    at, length = s.position_at[b], s.length[b]
-    k0, k1 = s.skip_at[a], s.skip_at[a + 1]
+    r0, n = d[o[ROW_AT] + a], d[o[ROW_AT] + a + 1] - d[o[ROW_AT] + a]
+    at, length = d[o[POSITION_AT] + b], d[o[LENGTH] + b]
+    k0, k1 = d[o[SKIP_AT] + a], d[o[SKIP_AT] + a + 1]
     for i in range(n + 1):
         for j in range(length + 1):
             dp[i, j] = NEVER
@@ -37,11 +99,11 @@ def align(s, a, b, insert, reach, weights, dp):  # type: ignore[no-untyped-def]
     for i in range(n + 1):
         middle = i * length // max(n, 1)
         low, high = max(0, middle - reach), min(length, middle + reach)
-        row = s.rows[r0 + i] if i < n else 0
+        row = d[o[ROWS] + r0 + i] if i < n else 0
         drop = weights[row, 0]
         for k in range(k0, k1):
-            if s.skip_start[k] == i:
-                to, cost = s.skip_end[k], weights[insert, s.skip_column[k]]
+            if d[o[SKIP_START] + k] == i:
+                to, cost = d[o[SKIP_END] + k], weights[insert, d[o[SKIP_COLUMN] + k]]
                 for j in range(length + 1):
                     dp[to, j] = max(dp[to, j], dp[i, j] + cost)
         for j in range(low, high + 1):
@@ -50,8 +112,8 @@ def align(s, a, b, insert, reach, weights, dp):  # type: ignore[no-untyped-def]
                 continue
             if i < n:
                 dp[i + 1, j] = max(dp[i + 1, j], here + drop)
-            for e in range(s.edge_from[at + j], s.edge_from[at + j + 1]):
-                end, column, kind = s.edge_end[e], s.edge_column[e], s.edge_kind[e]
+            for e in range(d[o[EDGE_FROM] + at + j], d[o[EDGE_FROM] + at + j + 1]):
+                end, column, kind = d[o[EDGE_END] + e], d[o[EDGE_COLUMN] + e], d[o[EDGE_KIND] + e]
                 if kind > 0:
                     dp[i, end] = max(dp[i, end], here + weights[insert, column])
                 if kind < 2 and i < n:
@@ -59,136 +121,170 @@ def align(s, a, b, insert, reach, weights, dp):  # type: ignore[no-untyped-def]
     return dp[n, length]
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _initial(s, a, b, weights):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True)
+def _initial(d, o, a, b, weights):  # type: ignore[no-untyped-def]
     """What an initial (piece `a`, one letter) says about a word it may stand for."""
-    row = s.rows[s.row_at[a]]
-    at = s.position_at[b]
-    for e in range(s.edge_from[at], s.edge_from[at + 1]):
-        if s.edge_end[e] == 1 and s.edge_kind[e] == 1:
-            return min(_INITIAL_MOST, weights[row, s.edge_column[e]])
+    row = d[o[ROWS] + d[o[ROW_AT] + a]]
+    at = d[o[POSITION_AT] + b]
+    for e in range(d[o[EDGE_FROM] + at], d[o[EDGE_FROM] + at + 1]):
+        if d[o[EDGE_END] + e] == 1 and d[o[EDGE_KIND] + e] == 1:
+            return min(_INITIAL_MOST, weights[row, d[o[EDGE_COLUMN] + e]])
     return NEVER
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _reach(n, m):  # type: ignore[no-untyped-def]
     """How far from the diagonal letters may stray: further where the lengths differ (endings)."""
     return _LETTER_REACH + abs(n - m) // 2
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _directed(s, a, b, weights, dp):  # type: ignore[no-untyped-def]
-    if s.length[a] == 1 and s.length[b] > 2:
-        return _initial(s, a, b, weights)
-    if s.length[b] == 1 and s.length[a] > 2:
-        return _initial(s, b, a, weights)
-    return align(s, a, b, 1, _reach(s.length[a], s.length[b]), weights, dp)
+@njit(cache=True, nogil=True)
+def _directed(d, o, a, b, weights, dp):  # type: ignore[no-untyped-def]
+    if d[o[LENGTH] + a] == 1 and d[o[LENGTH] + b] > 2:
+        return _initial(d, o, a, b, weights)
+    if d[o[LENGTH] + b] == 1 and d[o[LENGTH] + a] > 2:
+        return _initial(d, o, b, a, weights)
+    return align(d, o, a, b, 1, _reach(d[o[LENGTH] + a], d[o[LENGTH] + b]), weights, dp)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def letters(s, a, b, weights, dp):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True)
+def _comes_first(d, o, a, b):  # type: ignore[no-untyped-def]
+    """Whether piece `a` gives the rows: by script, then the shorter, then by its letters."""
+    if d[o[SCRIPT] + a] != d[o[SCRIPT] + b]:
+        return d[o[SCRIPT] + a] < d[o[SCRIPT] + b]
+    n, m = d[o[LENGTH] + a], d[o[LENGTH] + b]
+    if n != m:
+        return n < m
+    ra, rb = o[ROWS] + d[o[ROW_AT] + a], o[ROWS] + d[o[ROW_AT] + b]
+    for i in range(n):
+        if d[ra + i] != d[rb + i]:
+            return d[ra + i] < d[rb + i]
+    return True
+
+
+@njit(cache=True, nogil=True)
+def letters(d, o, a, b, weights, dp):  # type: ignore[no-untyped-def]
     """Two alphabetic pieces, the same whichever comes first."""
-    if s.script[a] < s.script[b]:
-        v = _directed(s, a, b, weights, dp)
-    elif s.script[a] > s.script[b]:
-        v = _directed(s, b, a, weights, dp)
-    else:
-        v = (_directed(s, a, b, weights, dp) + _directed(s, b, a, weights, dp)) >> 1
-    return v
+    if _comes_first(d, o, a, b):
+        return _directed(d, o, a, b, weights, dp)
+    return _directed(d, o, b, a, weights, dp)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _assign(s, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True)
+def _assign(d, o, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
     """Best one-to-one pairing of the words of two names, in any order; the rest is dropped."""
-    x0, n = s.word_at[x], s.word_at[x + 1] - s.word_at[x]
-    y0, m = s.word_at[y], s.word_at[y + 1] - s.word_at[y]
+    x0, n = d[o[WORD_AT] + x], d[o[WORD_AT] + x + 1] - d[o[WORD_AT] + x]
+    y0, m = d[o[WORD_AT] + y], d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y]
     full = 1 << m
     best[0, :full] = NEVER
     best[0, 0] = 0
     for j in range(m):
-        best[0, 0] += s.drop[s.words[y0 + j]]
+        best[0, 0] += d[o[DROP] + d[o[WORDS] + y0 + j]]
     for i in range(n):
-        a = s.words[x0 + i]
+        a = d[o[WORDS] + x0 + i]
         for mask in range(full):
-            best[1, mask] = best[0, mask] + s.drop[a]
+            best[1, mask] = best[0, mask] + d[o[DROP] + a]
         for j in range(m):
-            b = s.words[y0 + j]
-            v = min(letters(s, a, b, weights, dp), s.cap[a], s.cap[b]) - s.drop[b]
+            b = d[o[WORDS] + y0 + j]
+            v = min(letters(d, o, a, b, weights, dp), d[o[CAP] + a], d[o[CAP] + b]) - d[o[DROP] + b]
             for mask in range(full):
                 if mask & (1 << j) and best[0, mask & ~(1 << j)] + v > best[1, mask]:
                     best[1, mask] = best[0, mask & ~(1 << j)] + v
         for mask in range(full):
             best[0, mask] = best[1, mask]
-    top = best[0, 0]
-    for mask in range(full):
+    top = NEVER  # at least one word must find its fellow
+    for mask in range(1, full):
         top = max(top, best[0, mask])
     return top
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _rows_to_name(s, piece, y, weights, dp):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True)
+def _rows_to_name(d, o, piece, y, weights, dp):  # type: ignore[no-untyped-def]
     """Hanzi or pinyin rows against an alphabetic name in its likely orders."""
     top = NEVER
-    if s.word_at[y + 1] - s.word_at[y] == 1:
-        word = s.words[s.word_at[y]]
-        return align(s, piece, word, 0, _HANZI_REACH, weights, dp)
-    for k in range(s.whole_at[y], s.whole_at[y + 1]):
-        top = max(top, align(s, piece, s.wholes[k], 0, s.length[s.wholes[k]], weights, dp))
+    if d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y] == 1:
+        word = d[o[WORDS] + d[o[WORD_AT] + y]]
+        return align(d, o, piece, word, 0, _HANZI_REACH, weights, dp)
+    for k in range(d[o[WHOLE_AT] + y], d[o[WHOLE_AT] + y + 1]):
+        top = max(
+            top,
+            align(d, o, piece, d[o[WHOLES] + k], 0, d[o[LENGTH] + d[o[WHOLES] + k]], weights, dp),
+        )
     return top
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _alphabetic(s, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
-    nx, ny = s.word_at[x + 1] - s.word_at[x], s.word_at[y + 1] - s.word_at[y]
+@njit(cache=True, nogil=True)
+def _alphabetic(d, o, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
+    nx, ny = d[o[WORD_AT] + x + 1] - d[o[WORD_AT] + x], d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y]
     if nx == 0 or ny == 0:
         return NEVER
     if nx == 1 and ny == 1:
-        top = letters(s, s.words[s.word_at[x]], s.words[s.word_at[y]], weights, dp)
+        top = letters(
+            d, o, d[o[WORDS] + d[o[WORD_AT] + x]], d[o[WORDS] + d[o[WORD_AT] + y]], weights, dp
+        )
     else:
-        top = _assign(s, x, y, weights, dp, best)
-        if s.joined[x] >= 0 and s.joined[y] >= 0:
-            top = max(top, letters(s, s.joined[x], s.joined[y], weights, dp))
-    if s.pinyin[x] >= 0 and not s.latin[y]:
-        top = max(top, _rows_to_name(s, s.pinyin[x], y, weights, dp) - _PINYIN_COST)
-    if s.pinyin[y] >= 0 and not s.latin[x]:
-        top = max(top, _rows_to_name(s, s.pinyin[y], x, weights, dp) - _PINYIN_COST)
+        top = _assign(d, o, x, y, weights, dp, best)
+        if d[o[JOINED] + x] >= 0 and d[o[JOINED] + y] >= 0:
+            top = max(top, letters(d, o, d[o[JOINED] + x], d[o[JOINED] + y], weights, dp))
+    if d[o[PINYIN] + x] >= 0 and not d[o[LATIN] + y]:
+        top = max(top, _rows_to_name(d, o, d[o[PINYIN] + x], y, weights, dp) - _PINYIN_COST)
+    if d[o[PINYIN] + y] >= 0 and not d[o[LATIN] + x]:
+        top = max(top, _rows_to_name(d, o, d[o[PINYIN] + y], x, weights, dp) - _PINYIN_COST)
     return top
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _as_written(s, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True)
+def _as_written(d, o, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
     """(score, kind) of two names of the store as they stand, without their other names."""
-    hx, hy = s.hanzi[x], s.hanzi[y]
+    hx, hy = d[o[HANZI] + x], d[o[HANZI] + y]
     if hx >= 0 and hy >= 0:
-        if s.joined[x] < 0 or s.joined[y] < 0:
+        if d[o[JOINED] + x] < 0 or d[o[JOINED] + y] < 0:
             return NEVER, BOTH_HANZI
-        return letters(s, s.joined[x], s.joined[y], weights, dp), BOTH_HANZI
+        return letters(d, o, d[o[JOINED] + x], d[o[JOINED] + y], weights, dp), BOTH_HANZI
     if hx >= 0:
-        return _rows_to_name(s, hx, y, weights, dp), HANZI
+        return _rows_to_name(d, o, hx, y, weights, dp), WITH_HANZI
     if hy >= 0:
-        return _rows_to_name(s, hy, x, weights, dp), HANZI
-    kind = SAME_SCRIPT if s.family[x] == s.family[y] else CROSS
-    return _alphabetic(s, x, y, weights, dp, best), kind
+        return _rows_to_name(d, o, hy, x, weights, dp), WITH_HANZI
+    kind = SAME_SCRIPT if d[o[FAMILY] + x] == d[o[FAMILY] + y] else CROSS
+    return _alphabetic(d, o, x, y, weights, dp, best), kind
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def name_pair(s, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True)
+def name_pair(d, o, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
     """(score in 1/64 nat, kind of pair) of two names of the store; the same for (y, x)."""
-    top, kind = _as_written(s, x, y, weights, dp, best)
-    for k in range(s.other_at[x], s.other_at[x + 1]):
-        v, _ = _as_written(s, s.others[k], y, weights, dp, best)
+    top, kind = _as_written(d, o, x, y, weights, dp, best)
+    for k in range(d[o[OTHER_AT] + x], d[o[OTHER_AT] + x + 1]):
+        v, _ = _as_written(d, o, d[o[OTHERS] + k], y, weights, dp, best)
         top = max(top, v - _OTHER_COST)
-    for k in range(s.other_at[y], s.other_at[y + 1]):
-        v, _ = _as_written(s, x, s.others[k], weights, dp, best)
+    for k in range(d[o[OTHER_AT] + y], d[o[OTHER_AT] + y + 1]):
+        v, _ = _as_written(d, o, x, d[o[OTHERS] + k], weights, dp, best)
         top = max(top, v - _OTHER_COST)
     return top, kind
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def score_rows(s, left, right, weights, dp, best, out, kinds):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True)
+def score_rows(d, o, left, right, weights, dp, best, out, kinds):  # type: ignore[no-untyped-def]
     """Score name `left[k]` against name `right[k]` for every k, into `out` and `kinds`."""
     for k in range(len(left)):
-        out[k], kinds[k] = name_pair(s, left[k], right[k], weights, dp, best)
+        out[k], kinds[k] = name_pair(d, o, left[k], right[k], weights, dp, best)
+
+
+@njit(cache=True, nogil=True)
+def add_lists(grams, at, lists, weight, total):  # type: ignore[no-untyped-def]
+    """Add the weight of each of `grams` to the names in its list."""
+    for g in grams:
+        for k in range(at[g], at[g + 1]):
+            total[lists[k]] += weight[g]
+
+
+def pack(store: Store) -> tuple[Ints, NDArray[np.int64]]:
+    """All arrays of a store as one, and where each begins: what the compiled functions take.
+
+    Passing the store itself costs more than the alignment: every array in it is counted at every
+    call.
+    """
+    sizes = [len(array) for array in store]
+    return np.concatenate(store), np.cumsum([0, *sizes[:-1]])
 
 
 def workspace(store: Store) -> tuple[Ints, Ints]:

@@ -38,11 +38,12 @@ class Ranked:
 
 
 @cache
-def _kernel() -> Any:
+def kernel() -> Any:
+    """The compiled module, imported when first needed."""
     # numba takes a second to import and only scoring needs it, so it waits for the first score.
-    from aigaq.names import kernel  # noqa: PLC0415
+    from aigaq.names import kernel as compiled  # noqa: PLC0415
 
-    return kernel
+    return compiled
 
 
 class Scorer:
@@ -55,19 +56,21 @@ class Scorer:
     def __init__(self, names: Iterable[Name], parameters: Parameters | None = None) -> None:
         self.parameters = parameters or load()
         inventory = self.parameters.inventory
-        packer = Packer(self.parameters.caps, self.parameters.drops)
+        packer = Packer(inventory, self.parameters.caps, self.parameters.drops)
         for name in names:
             text, lang = name if isinstance(name, tuple) else (name, "")
             others = (encode(o, tag, inventory) for o, tag in other_names(text))
             packer.add(encode(text, lang, inventory), others)
-        self.store: Store = packer.pack()
-        self._space = _kernel().workspace(self.store)
+        self.store: Store = packer.pack(kernel().build_lattice)
+        self._packed = kernel().pack(self.store)
+        self._space = kernel().workspace(self.store)
 
     def evidence(self, left: Ints, right: Ints) -> tuple[Ints, Ints]:
         """Evidence in 1/64 nat and kind of each pair of positions."""
         out, kinds = np.empty(len(left), np.int32), np.empty(len(left), np.int32)
         weights = self.parameters.weights
-        _kernel().score_rows(self.store, left, right, weights, *self._space, out, kinds)
+        score_rows = kernel().score_rows
+        score_rows(*self._packed, left, right, weights, *self._space, out, kinds)
         return out, kinds
 
     def scores(self, left: Ints, right: Ints) -> Floats:

@@ -51,7 +51,8 @@ def expand(arrays: Mapping[str, NDArray[Any]]) -> NDArray[np.int16]:
         here = slice(starts[row], starts[row + 1])
         out[row, columns[here]] += 4 * values[here]
     least = np.where((parents == -1)[:, None], *arrays["least"])
-    return np.maximum(out, least).astype(np.int16)
+    floored: NDArray[np.int16] = np.maximum(out, least).astype(np.int16)
+    return floored
 
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Parameters:

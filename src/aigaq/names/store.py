@@ -1,13 +1,13 @@
 """Many encoded names as flat arrays, each distinct word kept once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aigaq.names.encode import SKIP_COMMON, SKIP_TITLE, SKIP_WORD, Encoded, Piece
+from aigaq.names.encode import SKIP_COMMON, SKIP_TITLE, SKIP_WORD, Encoded, Inventory, Piece
 
 Ints = NDArray[np.int32]
 _NO_CAP: Final = 10**6
@@ -60,22 +60,28 @@ def _flat(parts: Iterable[Iterable[int]]) -> Ints:
     return np.fromiter((x for part in parts for x in part), np.int32)
 
 
-def _column(rows: list[tuple[int, ...]], at: int) -> Ints:
-    return np.fromiter((r[at] for r in rows), np.int32, len(rows))
+def _triples(parts: Iterable[tuple[tuple[int, int, int], ...]]) -> tuple[Ints, Ints, Ints, Ints]:
+    """Where each part begins, and the three columns of all parts together."""
+    kept = list(parts)
+    flat = _flat(triple for part in kept for triple in part).reshape(-1, 3)
+    starts, ends, columns = (np.ascontiguousarray(flat[:, i]) for i in range(3))
+    return _ends(len(part) for part in kept), starts, ends, columns
 
 
 class Packer:
     """Collects encoded names and packs them into a `Store`."""
 
-    def __init__(self, caps: Mapping[str, int], drops: Mapping[str, int]) -> None:
-        self._caps, self._drops = caps, drops
+    def __init__(
+        self, inventory: Inventory, caps: Mapping[str, int], drops: Mapping[str, int]
+    ) -> None:
+        self._inventory, self._caps, self._drops = inventory, caps, drops
         self._known: dict[tuple[object, ...], int] = {}
         self._pieces: list[Piece] = []
         self._names: list[Encoded] = []
         self._others: list[tuple[Encoded, ...]] = []
 
     def _add(self, piece: Piece) -> int:
-        key = (piece.rows, piece.skips, piece.script)
+        key = (piece.rows, piece.ends, piece.skips)
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = len(self._pieces)
@@ -83,7 +89,7 @@ class Packer:
         return found
 
     def _add_rows(self, rows: tuple[int, ...]) -> int:
-        return self._add(Piece(rows, (), (), 0, "H", "")) if rows else -1
+        return self._add(Piece(rows)) if rows else -1
 
     def add(self, name: Encoded, others: Iterable[Encoded] = ()) -> None:
         """Append one name, with other names that the same place is known by."""
@@ -92,7 +98,7 @@ class Packer:
 
     def _cap(self, piece: Piece) -> int:
         if piece.title:
-            return -self._drops[SKIP_TITLE]
+            return -_NO_CAP  # a title that both names share says nothing
         return self._caps.get(piece.script + piece.word, _NO_CAP)
 
     def _drop(self, piece: Piece) -> int:
@@ -100,8 +106,11 @@ class Packer:
             return self._drops[SKIP_TITLE]
         return self._drops[SKIP_COMMON if piece.common else SKIP_WORD]
 
-    def pack(self) -> Store:
-        """Everything added so far, as arrays; other names come after all the names added."""
+    def pack(self, build_lattice: Callable[..., tuple[Ints, ...]]) -> Store:
+        """Everything added so far, as arrays; other names come after all the names added.
+
+        `build_lattice` is the kernel's, handed in so that this module does without numba.
+        """
         names = [*self._names, *(o for others in self._others for o in others)]
         words = [[self._add(p) for p in name.words] for name in names]
         wholes = [[self._add(p) for p in name.wholes] for name in names]
@@ -110,7 +119,7 @@ class Packer:
         pinyin = [self._add_rows(name.pinyin) for name in names]
         others = [len(o) for o in self._others]
         return Store(
-            **self._pack_pieces(),
+            **self._pack_pieces(build_lattice),
             words=_flat(words),
             word_at=_ends(len(w) for w in words),
             wholes=_flat(wholes),
@@ -125,32 +134,31 @@ class Packer:
             size=np.array([_size(n) for n in names], np.int32),
         )
 
-    def _pack_pieces(self) -> dict[str, Ints]:
+    def _pack_pieces(self, build_lattice: Callable[..., tuple[Ints, ...]]) -> dict[str, Ints]:
         p = self._pieces
-        lattices = [piece.lattice for piece in p]
-        edges = [e for lattice in lattices for e in lattice]
-        skips = [k for piece in p for k in piece.skips]
-        lengths = np.array([piece.length for piece in p], np.int32)
-        position_at = _ends(n + 1 for n in lengths)
-        starts = np.repeat(position_at[:-1], [len(x) for x in lattices]) + _column(edges, 0)
-        from_each = np.bincount(starts, minlength=int(position_at[-1]))
+        rows, row_at = _flat(piece.rows for piece in p), _ends(len(piece.rows) for piece in p)
+        has_columns = np.array([bool(piece.ends) for piece in p])
+        ends = _flat(piece.ends or piece.rows for piece in p)
+        generics = _triples(piece.generics for piece in p)
+        skips = _triples(piece.skips for piece in p)
+        groups = self._inventory.groups
+        lattice = build_lattice(rows, row_at, ends, has_columns, generics, skips, *groups)
         return {
-            "rows": _flat([piece.rows for piece in p]),
-            "row_at": _ends(len(piece.rows) for piece in p),
-            "edge_end": _column(edges, 1),
-            "edge_column": _column(edges, 2),
-            "edge_kind": _column(edges, 3),
-            "edge_from": np.concatenate([[0], np.cumsum(from_each)]).astype(np.int32),
-            "position_at": position_at,
-            "skip_start": _column(skips, 0),
-            "skip_end": _column(skips, 1),
-            "skip_column": _column(skips, 2),
-            "skip_at": _ends(len(piece.skips) for piece in p),
-            "length": lengths,
+            "rows": rows,
+            "row_at": row_at,
+            **dict(zip(_LATTICE, lattice, strict=True)),
+            "skip_start": skips[1],
+            "skip_end": skips[2],
+            "skip_column": skips[3],
+            "skip_at": skips[0],
+            "length": np.where(has_columns, np.diff(row_at), 0).astype(np.int32),
             "script": np.array(["HACL".index(piece.script) for piece in p], np.int32),
             "cap": np.array([self._cap(piece) for piece in p], np.int32),
             "drop": np.array([self._drop(piece) for piece in p], np.int32),
         }
+
+
+_LATTICE: Final = ("edge_end", "edge_column", "edge_kind", "edge_from", "position_at")
 
 
 def _family(name: Encoded) -> int:
@@ -159,4 +167,4 @@ def _family(name: Encoded) -> int:
 
 def _size(name: Encoded) -> int:
     """About how many letters a name is worth."""
-    return max(1, sum(p.length for p in name.words) or round(2.5 * len(name.hanzi)))
+    return max(1, sum(len(p.rows) for p in name.words) or round(2.5 * len(name.hanzi)))

@@ -116,7 +116,10 @@ def read_word(word: str, script: str, lang: str) -> str:
 
 
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['\u0300-\u036f])*")
-_HAN: Final = re.compile("[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_HAN: Final = re.compile(
+    "[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
+)
+_HAN_RUN: Final = re.compile(f"{_HAN.pattern}+")
 
 
 @lru_cache(maxsize=65_536)
@@ -130,3 +133,8 @@ def words_of(name: str) -> tuple[tuple[str, str], ...]:
 def hanzi_of(name: str) -> str:
     """The Hanzi of a name, simplified, without anything else."""
     return "".join(_HAN.findall(fold(name)))
+
+
+def hanzi_parts(name: str) -> list[str]:
+    """The runs of Hanzi of a name, simplified: words where they are written apart (努尔·沙比提)."""
+    return _HAN_RUN.findall(fold(name))
