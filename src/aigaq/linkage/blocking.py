@@ -6,6 +6,8 @@ from itertools import combinations
 
 from aigaq.linkage.spelling import fold_sound
 from aigaq.linkage.types import LinkRecord
+from aigaq.names import script_of
+from aigaq.names.keys import pair_keys
 
 # In a small archive every pair is scored: 300 records make 45,000.
 _ALL_PAIRS_UP_TO = 300
@@ -21,7 +23,8 @@ def build_keys(
     """Return each record's blocking keys; two records that share one are compared.
 
     Two words of the name (by sound), one rare word, one word with the day taken or the day of birth, and
-    an exact day of birth. Keys that many records hold, or one alone, are left out.
+    an exact day of birth; in an archive of several scripts also what a name shares with itself in another.
+    Keys that many records hold, or one alone, are left out.
 
     Args:
         records: one row each.
@@ -33,6 +36,9 @@ def build_keys(
     if len(records) <= _ALL_PAIRS_UP_TO:
         return [["*"] for _ in records]
     rows = [set(_list_keys(r, own)) for r, own in zip(records, forms, strict=True)]
+    if len({script_of(text) for record in records for text, _ in record.names}) > 1:
+        for keys, record in zip(rows, records, strict=True):
+            keys.update(f"s{key}" for name in record.names for key in pair_keys(*name))
     holders = Counter(key for keys in rows for key in keys)
     return [sorted(key for key in keys if _is_telling(key, holders[key])) or None for keys in rows]
 

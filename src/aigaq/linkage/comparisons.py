@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 # SQL that the levels lean on. A form of a name is {t: words, w: worth, n: worth as a variant, x: variants};
 # the shorter of two forms is laid against the longer: a word found counts its worth; a word missing −5 bits,
-# the first −6, because both accounts then give a word that the other lacks; each word more on one side −1.5
-# (a second given name left out is common). The best pair of forms counts.
+# the first −6, because both accounts then give a word that the other lacks, and −6 more where no word is
+# shared at all; each word more on one side −1.5 (a second given name left out is common). The best pair of
+# forms counts.
 MACROS = (
     """create macro lay_against(f, g) as
        list_transform(
@@ -19,7 +20,8 @@ MACROS = (
            case when list_contains(g.t, f.t[i]) then f.w[i]
                 when list_contains(g.x, f.t[i]) then f.n[i]
                 else -5.0 end)],
-         lambda found: list_sum(found) + case when list_min(found) = -5.0 then -1.0 else 0.0 end
+         lambda found: list_sum(found) + case when list_max(found) = -5.0 then -7.0
+           when list_min(found) = -5.0 then -1.0 else 0.0 end
        )[1] - 1.5 * (len(g.t) - len(f.t))""",
     """create macro form_bits(f, g) as
        case when len(f.t) <= len(g.t) then lay_against(f, g) else lay_against(g, f) end""",
@@ -143,7 +145,7 @@ _EVENT = (
 # These two weigh nothing for one person; `family` weighs them for relatives, who share a part of the name.
 SHARED = "names_shared"
 FIT = "names_fit"
-_NAME_STEPS = (24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0, -2, -4, -6, -8)
+_NAME_STEPS = (24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0, -2, -4, -6, -8, -12, -16)
 
 COMPARISONS = (
     _names("names", _NAME_STEPS),

@@ -10,7 +10,8 @@ import pyarrow as pa
 from aigaq.linkage.comparisons import Comparison, choose_comparisons
 from aigaq.linkage.engine import Engine
 from aigaq.linkage.features import build_columns, find_birth
-from aigaq.linkage.training import FAMILY, Model, begin, is_enough, learn, to_probability
+from aigaq.linkage.scripts import weigh_across_scripts
+from aigaq.linkage.training import ACROSS, FAMILY, Model, begin, is_enough, learn, to_probability
 from aigaq.linkage.types import Evidence, LinkRecord, ScoredPair
 
 # Pairs less likely than this are not worth anyone's time.
@@ -18,6 +19,7 @@ _LEAST_PROBABILITY = 0.01
 _LEAST_BITS = 1.0
 _LEAST_SHOWN = -0.005
 _DIGITS = 9
+_ACROSS_LABEL = "as the same name in another script or language"
 
 
 def score_pairs(records: Sequence[LinkRecord], *, seed: int = 1) -> list[ScoredPair]:
@@ -52,12 +54,17 @@ def _compare(
     engine = Engine(build_columns(records))
     try:
         if not is_enough(len(records)):
-            return engine.compare(shipped), begin(shipped, len(records))
+            return _add_scripts(engine.compare(shipped), records), begin(shipped, len(records))
         sampled = engine.learn_u(shipped, seed=seed)
-        compared = engine.compare(sampled)
+        compared = _add_scripts(engine.compare(sampled), records)
     finally:
         engine.close()
     return compared, learn(begin(sampled, len(records)), compared, len(records))
+
+
+def _add_scripts(compared: pa.Table, records: Sequence[LinkRecord]) -> pa.Table:
+    left, right = (compared[end].to_numpy() for end in ("unique_id_l", "unique_id_r"))
+    return compared.append_column(ACROSS, pa.array(weigh_across_scripts(records, left, right)))
 
 
 def _share_in_one_source(records: Sequence[LinkRecord]) -> float:
@@ -77,6 +84,7 @@ def _to_pairs(compared: pa.Table, model: Model, records: Sequence[LinkRecord]) -
     )
     ends = compared["unique_id_l"].to_numpy()[kept], compared["unique_id_r"].to_numpy()[kept]
     levels = {c.name: compared[f"gamma_{c.name}"].to_numpy()[kept] for c in model.comparisons}
+    across = compared[ACROSS].to_numpy()[kept]
     probabilities = to_probability(model.start + evidence[kept])
     pairs = []
     for row, place in enumerate(kept):
@@ -84,7 +92,9 @@ def _to_pairs(compared: pa.Table, model: Model, records: Sequence[LinkRecord]) -
         lines = [
             Evidence(
                 c.name,
-                c.levels[len(c.levels) - 1 - levels[c.name][row]].label,
+                _ACROSS_LABEL
+                if c.name == "names" and across[row] == bits["names"][place]
+                else c.levels[len(c.levels) - 1 - levels[c.name][row]].label,
                 show_value(left, c.name),
                 show_value(right, c.name),
                 round(float(bits[c.name][place]), 3),

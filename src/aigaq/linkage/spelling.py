@@ -1,7 +1,7 @@
 """Names as order-free words in one alphabet, and which words are spellings of one another.
 
-The two functions here are all that linkage knows of names: `read_words` and `find_variants`. A better
-engine (across scripts) replaces them and nothing else.
+The two functions here are all that linkage knows of names in one script (`scripts` asks the names room
+about the others): `read_words` and `find_variants`.
 """
 
 import re

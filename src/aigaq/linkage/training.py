@@ -18,6 +18,8 @@ _ROUNDS = 25
 
 
 FAMILY = "family"
+# Column of the compared pairs: bits of names in different scripts, −∞ where there are none.
+ACROSS = "across"
 
 type Bits = npt.NDArray[np.float64]
 
@@ -35,13 +37,20 @@ class Model:
     start: float
 
     def weigh(self, compared: pa.Table) -> Mapping[str, Bits]:
-        """Return, for each comparison, the bits of every pair; 0 where a side says nothing."""
+        """Return, for each comparison, the bits of every pair; 0 where a side says nothing.
+
+        Args:
+            compared: as `Engine.compare` gives it, with a column `across`.
+        """
         own = {c.name: _weights(c)[_levels(compared, c)] for c in self.comparisons}
+        across = compared[ACROSS].to_numpy()
+        own["names"] = np.maximum(own["names"], across)
+        own[SHARED] = np.maximum(own[SHARED], across)
         births = next(c for c in self.comparisons if c.name == "birth")
         levels = _levels(compared, births)
         last = len(births.levels)
         apart = np.where(levels == last, np.nan, levels == last - 1)
-        fit = compared[f"gamma_{FIT}"].to_numpy() != 0
+        fit = (compared[f"gamma_{FIT}"].to_numpy() != 0) | (across > 0)
         family = weigh_family(own, fit, apart, self.start)
         return {
             **{name: bits for name, bits in own.items() if name not in (SHARED, FIT)},

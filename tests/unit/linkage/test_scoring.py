@@ -2,12 +2,14 @@ import os
 from datetime import date
 from math import log2
 from pathlib import Path
+from uuid import UUID
 
 import duckdb
 import pytest
 
 from aigaq.linkage.engine import open_scratch
 from aigaq.linkage.scoring import score_pairs, show_value
+from aigaq.linkage.types import LinkRecord
 
 from .build import LIST_A, LIST_B, fill, make_mention, on
 
@@ -241,3 +243,16 @@ def test_a_slip_in_a_date_is_told_from_another_date(one, other):
     slip = make_mention(2, LIST_B, "Abachian Juan", birth=other)
     apart = make_mention(3, LIST_B, "Abachian Juan", birth=on(1958, 2, 20))
     assert probability(left, slip) > probability(left, apart)
+
+
+CROWD = fill(310, LIST_A, 900)
+
+
+@pytest.mark.parametrize("crowd", [STRANGERS, CROWD])
+def test_one_name_in_two_scripts_is_one_name(crowd):
+    told = {"birth": on(1866, 3, 5), "taken": on(1937, 7, 26)}
+    one = LinkRecord(UUID(int=1), LIST_A, (("Әлихан Бөкейхан", "kk-Cyrl"),), **told)
+    other = LinkRecord(UUID(int=2), LIST_B, (("Alikhan Bukeikhan", "en-Latn"),), **told)
+    stranger = LinkRecord(UUID(int=2), LIST_B, (("Zhusipbek Aimautov", "en-Latn"),), **told)
+    assert probability(one, other, crowd) > 0.9
+    assert probability(one, stranger, crowd) < 0.5
