@@ -4,7 +4,7 @@
 pieces matched. Nothing here reads or writes anything but the room's own data files.
 """
 
-from aigaq.names.explain import Explanation, Match, explain
+from aigaq.names.explain import Correspondence, Explanation, WordMatch, explain
 from aigaq.names.index import Index
 from aigaq.names.keys import keys
 from aigaq.names.model import POSSIBLE, SAME, Ranked, rank, score, score_pairs
@@ -15,12 +15,13 @@ __all__ = [
     "MAX_LENGTH",
     "POSSIBLE",
     "SAME",
+    "Correspondence",
     "Explanation",
     "Index",
-    "Match",
     "NameTooLong",
     "ParsedName",
     "Ranked",
+    "WordMatch",
     "explain",
     "fold",
     "keys",

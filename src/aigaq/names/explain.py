@@ -1,148 +1,149 @@
-"""Why two spellings match: which pieces of one stand for which pieces of the other."""
+"""Why two names score as they do: which pieces correspond, and what each is worth."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import permutations
-from typing import Final
 
-from aigaq.names.encode import SKIPS, Inventory, Word, read_words
-from aigaq.names.model import POSSIBLE, SAME, score
-from aigaq.names.params import UNIT, Parameters, load
-from aigaq.names.symbols import hanzi_of
+import numpy as np
 
-_NEVER: Final = -(10**8)
-_MOST_ORDERS: Final = 3
+from aigaq.names.model import POSSIBLE, SAME, Scorer
+from aigaq.names.params import UNIT
+from aigaq.names.parse import ParsedName, parse
+from aigaq.names.trace import Match, Route, Tracer
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """One step of the alignment: what was written on each side ("" for nothing) and its worth.
+class Correspondence:
+    """A piece of one name and what stands for it in the other; ``""`` where nothing does.
 
-    `nats` is the log of how much likelier the two are together than apart; below zero it speaks
-    against the match.
+    Letters are given as the broad sounds they are read as, Hanzi as themselves or, where the model
+    knows only the syllable, as pinyin. ``nats`` is the evidence for one name: positive for
+    pieces that often stand for each other, negative for pieces that seldom do.
     """
 
-    left: str
-    right: str
+    a: str
+    b: str
+    nats: float
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatch:
+    """Two words, or two whole names, matched piece by piece; ``nats`` is what the match counts for."""
+
+    pieces: tuple[Correspondence, ...]
     nats: float
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The score of a pair, the verdict ("same", "possible", "different") and the steps behind it.
+    """What a score is made of. ``str()`` gives it as text, ``dataclasses.asdict`` as data.
 
-    The steps are those of the best way to walk through both names word after word; letters are the
-    model's broad sounds.
+    ``verdict`` is ``same``, ``possible`` or ``different``; ``route`` says how the names were compared;
+    ``left_out_a`` and ``left_out_b`` are the words that found no partner; ``marked`` says which titles,
+    endings and name-forming suffixes were recognised.
     """
 
+    a: str
+    b: str
     score: float
     verdict: str
-    matches: tuple[Match, ...]
+    nats: float
+    route: str
+    matches: tuple[WordMatch, ...]
+    left_out_a: tuple[str, ...]
+    left_out_b: tuple[str, ...]
+    marked: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(_lines(self))
+
+
+class _Labels:
+    """What the numbers of a tracer's rows stand for."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self.tracer = Tracer(scorer.store, scorer.parameters.weights)
+        self.names = {row: name for name, row in scorer.parameters.inventory.rows.items()}
+
+    def of(self, piece: int, start: int = 0, end: int | None = None) -> str:
+        """Return rows ``start`` to ``end`` of a piece as a reader knows them."""
+        names = [self.names[row] for row in self.tracer.rows(piece)[start:end]]
+        if self.tracer.store.length[piece]:
+            return "".join(name[1:] for name in names)
+        return " ".join(name.removeprefix("~") for name in names)
+
+
+def _word_match(match: Match, labels: _Labels) -> WordMatch:
+    pieces = []
+    for step in match.steps:
+        rows = labels.of(match.rows, step.from_row, step.to_row)
+        letters = labels.of(match.letters, step.start, step.end)
+        a, b = (letters, rows) if match.turned else (rows, letters)
+        pieces.append(Correspondence(a, b, round(step.value / UNIT, 2)))
+    return WordMatch(tuple(pieces), round(match.value / UNIT, 2))
+
+
+def _marks(parsed: ParsedName) -> Iterator[str]:
+    for token in parsed.tokens:
+        if token.title:
+            yield f"{token.text}: title {token.title.name}"
+        elif token.role == "clan":
+            yield f"{token.text}: clan"
+        if token.ending:
+            yield f"{token.text}: ending -{token.ending.form} ({token.ending.name})"
+        if token.element:
+            yield f"{token.text}: suffix -{token.element.form} ({token.element.name})"
+
+
+def _verdict(score: float) -> str:
+    if score >= SAME:
+        return "same"
+    return "possible" if score >= POSSIBLE else "different"
 
 
 def explain(a: str, b: str, lang_a: str = "", lang_b: str = "") -> Explanation:
-    """Explain the score of two names. Raises `NameTooLong` above 256 characters."""
-    parameters = load()
-    value = score(a, b, lang_a, lang_b)
-    left, right = hanzi_of(a), hanzi_of(b)
-    if left and right:
-        steps = tuple(Match(x, y, 0.0) for x, y in zip(left, right, strict=False) if x == y)
-    elif right:
-        steps = tuple(Match(m.right, m.left, m.nats) for m in _steps(b, a, lang_a, parameters))
-    else:
-        steps = _steps(a, b, lang_b, parameters, lang_a)
-    return Explanation(value, _verdict(value), steps)
+    """Say why ``score(a, b, lang_a, lang_b)`` is what it is, piece by piece.
+
+    Names have at most 256 characters; tags are BCP 47 and may be empty. Raises ``NameTooLong``.
+    """
+    parsed = parse(a, lang_a), parse(b, lang_b)
+    scorer = Scorer([(a, lang_a), (b, lang_b)])
+    left, right = np.array([0], np.int32), np.array([1], np.int32)
+    evidence, _ = scorer.evidence(left, right)
+    value = float(scorer.scores(left, right)[0])
+    labels = _Labels(scorer)
+    nothing = Route("nothing to compare", 0)
+    route = max(labels.tracer.routes(0, 1), key=lambda way: way.value, default=nothing)
+    return Explanation(
+        a=a,
+        b=b,
+        score=round(value, 6),
+        verdict=_verdict(value),
+        nats=round(int(evidence[0]) / UNIT, 2) if route.matches else 0.0,
+        route=route.how,
+        matches=tuple(_word_match(match, labels) for match in route.matches),
+        left_out_a=tuple(labels.of(piece) for piece in route.left_a),
+        left_out_b=tuple(labels.of(piece) for piece in route.left_b),
+        marked=tuple(mark for name in parsed for mark in _marks(name)),
+    )
 
 
-def _verdict(value: float) -> str:
-    return "same" if value >= SAME else "possible" if value >= POSSIBLE else "different"
+_VERDICTS = {
+    "same": f"the same name ({SAME:g} and above)",
+    "possible": f"possibly the same name ({POSSIBLE:g} and above)",
+    "different": f"different names (below {POSSIBLE:g})",
+}
 
 
-def _steps(a: str, b: str, lang_b: str, p: Parameters, lang_a: str = "") -> tuple[Match, ...]:
-    inventory, hanzi = p.inventory, hanzi_of(a)
-    columns = read_words(b, lang_b)
-    if hanzi:
-        kept = [c for c in hanzi if inventory.hanzi_rows(c)]
-        return _best_order(kept, inventory.hanzi_rows(hanzi), columns, 0, p)
-    words = read_words(a, lang_a)
-    labels = [c for w in words for c in w.symbols]
-    rows = [inventory.rows[w.script + c] for w in words for c in w.symbols]
-    return _best_order(labels, rows, columns, 1, p)
-
-
-def _best_order(
-    labels: Sequence[str], rows: Sequence[int], words: Sequence[Word], insert: int, p: Parameters
-) -> tuple[Match, ...]:
-    orders = permutations(words) if len(words) <= _MOST_ORDERS else [tuple(words)]
-    return max((_align(labels, rows, o, insert, p) for o in orders), key=_worth, default=())
-
-
-def _worth(steps: tuple[Match, ...]) -> float:
-    return sum(m.nats for m in steps)
-
-
-def _edges(words: Sequence[Word], inventory: Inventory) -> list[tuple[int, int, int, bool, str]]:
-    """(start, end, column, may stand alone, letters) of the lattice of the words."""
-    out, at = [], 0
-    for word in words:
-        n = len(word.symbols)
-        for i in range(n):
-            for j in range(i + 1, min(i + 4, n) + 1):
-                column = inventory.columns.get(word.script + word.symbols[i:j])
-                if column is not None:
-                    out.append((at + i, at + j, column, j == i + 1, word.symbols[i:j]))
-        if whole := inventory.columns.get(f"={word.script}{word.symbols}"):
-            out.append((at, at + n, whole, False, word.symbols))
-        for start, cost in ((word.stem, SKIPS[0]), (0, SKIPS[1] if word.is_title else SKIPS[3])):
-            if start < n:
-                skipped = word.symbols[start:]
-                out.append((at + start, at + n, inventory.columns[cost], True, skipped))
-        at += n
-    return sorted(out)
-
-
-def _align(
-    labels: Sequence[str], rows: Sequence[int], words: Sequence[Word], insert: int, p: Parameters
-) -> tuple[Match, ...]:
-    """The best walk, as steps; at most rows × edges are looked at."""
-    edges, length = _edges(words, p.inventory), sum(len(w.symbols) for w in words)
-    w = p.weights
-    best = {(0, 0): (0, None, Match("", "", 0.0))}
-
-    def offer(state: tuple[int, int], worth: int, came: tuple[int, int], step: Match) -> None:
-        if worth > best.get(state, (_NEVER,))[0]:
-            best[state] = (worth, came, step)  # type: ignore[assignment]
-
-    for i in range(len(rows) + 1):
-        for start, end, column, alone, letters in edges:
-            here = best.get((i, start))
-            if here is None:
-                continue
-            if alone:
-                cost = int(w[insert, column])
-                offer((i, end), here[0] + cost, (i, start), Match("", letters, cost / UNIT))
-            if i < len(rows) and column not in _skip_columns(p):
-                cost = int(w[rows[i], column])
-                step = Match(labels[i], letters, cost / UNIT)
-                offer((i + 1, end), here[0] + cost, (i, start), step)
-        for j in range(length + 1):
-            if i < len(rows) and (here := best.get((i, j))):
-                cost = int(w[rows[i], 0])
-                offer((i + 1, j), here[0] + cost, (i, j), Match(labels[i], "", cost / UNIT))
-    return _trace(best, (len(rows), length))  # type: ignore[arg-type]
-
-
-def _skip_columns(p: Parameters) -> frozenset[int]:
-    return frozenset(p.inventory.columns[s] for s in SKIPS)
-
-
-def _trace(
-    best: dict[tuple[int, int], tuple[int, tuple[int, int] | None, Match]], end: tuple[int, int]
-) -> tuple[Match, ...]:
-    steps: list[Match] = []
-    state: tuple[int, int] | None = end if end in best else None
-    while state is not None:
-        _, state, step = best[state]
-        if state is not None:
-            steps.append(step)
-    return tuple(reversed(steps))
+def _lines(found: Explanation) -> Iterator[str]:
+    yield f"{found.a} | {found.b}"
+    yield f"score {found.score:.3f}: {_VERDICTS[found.verdict]}"
+    yield f"evidence {found.nats:+.2f} nats; {found.route}"
+    for match in found.matches:
+        yield f"  matched, {match.nats:+.2f}:"
+        for piece in match.pieces:
+            yield f"    {piece.a or '-'} : {piece.b or '-'}  {piece.nats:+.2f}"
+    for words, name in ((found.left_out_a, found.a), (found.left_out_b, found.b)):
+        if words:
+            yield f"  without a partner in {name}: {', '.join(words)}"
+    for mark in found.marked:
+        yield f"  recognised: {mark}"

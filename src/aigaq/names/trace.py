@@ -16,6 +16,7 @@ _PINYIN_COST = 64
 _OTHER_COST = 64
 _INITIAL_MOST = 96
 _LONGEST_INITIAL = 2
+_NEVER = -(10**8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Tracer:
             if end == 1 and kind == 1:
                 value = min(_INITIAL_MOST, int(self.weights[row, column]))
                 return value, (Step(0, 1, 0, 1, value),)
-        return -(10**8), ()
+        return _NEVER, ()
 
     def _directed(self, a: int, b: int) -> tuple[int, tuple[Step, ...]]:
         if self.store.length[a] == 1 and self.store.length[b] > _LONGEST_INITIAL:
@@ -232,6 +233,8 @@ class _Assignment:
 
     def _best(self, i: int, taken: int) -> tuple[int, tuple[tuple[int, int], ...]]:
         """Return value and pairs of the words of ``a`` from ``i`` on, some of ``b`` being taken."""
+        if i == len(self.a) and not taken:
+            return _NEVER, ()  # at least one word must find its fellow
         if i == len(self.a):
             left = (j for j in range(len(self.b)) if not taken & 1 << j)
             return sum(int(self.drop[self.b[j]]) for j in left), ()
