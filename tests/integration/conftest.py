@@ -59,7 +59,20 @@ def running_postgresql() -> Iterator[dict[str, str]]:
     run = _as_other_user(folder)
     try:
         data = folder / "data"
-        run([bin / "initdb", "-D", data, "-U", "aigaq", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])
+        run(
+            [
+                bin / "initdb",
+                "-D",
+                data,
+                "-U",
+                "aigaq",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ]
+        )
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
         run([bin / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"])
         try:

@@ -14,7 +14,9 @@ from aigaq.store import models
 def claim(admin):
     """One stored claim."""
     with act(admin, "record") as recording:
-        source = models.Source(id=new_id(), event_id=recording.event, kind="list", title="t", key="s")
+        source = models.Source(
+            id=new_id(), event_id=recording.event, kind="list", title="t", key="s"
+        )
         recording.add(models.Source, [source])
         mention = models.Mention(
             id=new_id(), event_id=recording.event, source_id=source.id, key="1", recorded_at=now()
@@ -127,4 +129,6 @@ def test_the_machine_is_never_sure_enough_to_part_people(claim, admin):
 
 def test_a_sealed_column_takes_no_plaintext(claim):
     with pytest.raises(TypeError):
-        models.Testifier(id=new_id(), event_id=claim.event_id, name=b"Her name").save(force_insert=True)
+        models.Testifier(id=new_id(), event_id=claim.event_id, name=b"Her name").save(
+            force_insert=True
+        )

@@ -79,7 +79,11 @@ def test_a_dry_run_counts_the_same_and_writes_nothing(admin):
 def test_bad_rows_are_named_and_good_ones_kept(admin):
     report = load(admin, FIRST + "3,Eva Sol,31/02/1978,,f\n4,,1978,,f\n5,Juan Mar,1976,,x\n")
     assert report.mentions == 2
-    assert [(one.row, one.column) for one in report.rejects] == [(4, "taken"), (5, "name"), (6, "sex")]
+    assert [(one.row, one.column) for one in report.rejects] == [
+        (4, "taken"),
+        (5, "name"),
+        (6, "sex"),
+    ]
     mended = load(admin, "id,name,taken,place,sex\n3,Eva Sol,28/02/1978,,f\n")
     assert mended.mentions == 1
 

@@ -19,11 +19,17 @@ from aigaq.store import models
 
 def make_mentions(actor, count):
     with act(actor, "record") as recording:
-        source = models.Source(id=new_id(), event_id=recording.event, kind="list", title="t", key=str(uuid4()))
+        source = models.Source(
+            id=new_id(), event_id=recording.event, kind="list", title="t", key=str(uuid4())
+        )
         recording.add(models.Source, [source])
         rows = [
             models.Mention(
-                id=new_id(), event_id=recording.event, source_id=source.id, key=str(n), recorded_at=now()
+                id=new_id(),
+                event_id=recording.event,
+                source_id=source.id,
+                key=str(n),
+                recorded_at=now(),
             )
             for n in range(count)
         ]
@@ -34,7 +40,9 @@ def make_mentions(actor, count):
 def machine_links(actor, pairs):
     with act(actor, "link") as recording:
         rows = [
-            Judgement(new_id(), Matter.PERSON, left, right, Outcome.SAME, recording.at, probability=0.95)
+            Judgement(
+                new_id(), Matter.PERSON, left, right, Outcome.SAME, recording.at, probability=0.95
+            )
             for left, right in pairs
         ]
         add_judgements(recording, rows)
@@ -50,7 +58,9 @@ def people_now(actor):
 
 steps = st.lists(
     st.one_of(
-        st.tuples(st.just("judge"), st.integers(0, 5), st.integers(0, 5), st.sampled_from(list(Outcome))),
+        st.tuples(
+            st.just("judge"), st.integers(0, 5), st.integers(0, 5), st.sampled_from(list(Outcome))
+        ),
         st.tuples(st.just("undo"), st.integers(0, 20)),
     ),
     max_size=14,
