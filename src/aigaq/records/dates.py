@@ -1,23 +1,29 @@
 """Uncertain dates: EDTF text with the earliest and latest day it can mean.
 
-The one module that imports `edtf`. The library is right on most values but pads unknown starts by ten
-years, gives infinities for open ends and raises on some legal strings (`2017-04/2018-XX`), so intervals,
-sets and open ends are split here and only single dates are handed to it.
+The one module that imports `edtf`. The library pads unknown starts by ten years, gives infinities for open
+ends, raises on some legal strings (`2017-04/2018-XX`, `20XX-02-29`) and prints to the terminal on others
+(`2017-1X`), so intervals, sets, open ends, seasons and digits left open are read here, and only a date
+with a time of day is handed to it. Years before 1, after 9999 or written with `Y` are refused.
 """
 
 import calendar
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import product
 
 from edtf import EDTFParseException, parse_edtf
 
 from aigaq.records.errors import BadDate
 
-_PLAIN = re.compile(r"^(\d{4})(?:-(\d\d))?(?:-(\d\d))?([?~%]?)$")
-_INNER_QUALIFIER = re.compile(r"[?~%](?=-|$)")
-_SEASON = re.compile(r"^(\d{4})-(2[1-4])([?~%]?)$")
+_PLAIN = re.compile(r"([0-9X]{4})(?:-([0-9X]{2}))?(?:-([0-9X]{2}))?")
+_QUALIFIER = re.compile(r"(?:^|(?<=-))[?~%]|[?~%](?=-|$)")
+_SEASON = re.compile(r"([0-9]{4})-(2[1-4])")
+# Years written with Y stay outside: the library would work out all the digits of `Y1E9999999`.
+_WITH_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:Z+-]{1,20}")
+_LONGEST = 200  # letters; longer cells are no dates, and need not be searched for one
 _SEASON_MONTHS = {"21": (3, 5), "22": (6, 8), "23": (9, 11), "24": (12, 2)}
 _ACCEPTED = "use for example 1937, 1937-11, 1937-11-05, 1937~, 193X or 1937-11/1938-02"
 
@@ -65,12 +71,20 @@ def parse_date(text: str) -> UncertainDate:
     text = text.strip()
     if not text:
         raise BadDate(f"the date is empty; {_ACCEPTED}")
-    bounds = _bounds(text)
-    if bounds[0] is not None and bounds[1] is not None and bounds[0] > bounds[1]:
-        raise BadDate(f"date {text!r} ends before it begins")
+    if len(text) > _LONGEST:
+        raise BadDate(f"date {text[:40]!r} … is {len(text)} letters long; {_ACCEPTED}")
     return UncertainDate(
-        text, *bounds, approximate="~" in text or "%" in text, uncertain="?" in text or "%" in text
+        text,
+        *_ordered(text, *_bounds(text)),
+        approximate="~" in text or "%" in text,
+        uncertain="?" in text or "%" in text,
     )
+
+
+def _ordered(text: str, low: date | None, high: date | None) -> tuple[date | None, date | None]:
+    if low is not None and high is not None and low > high:
+        raise BadDate(f"date {text!r} ends before it begins")
+    return low, high
 
 
 def _bounds(text: str) -> tuple[date | None, date | None]:
@@ -78,12 +92,14 @@ def _bounds(text: str) -> tuple[date | None, date | None]:
         return _set_bounds(text)
     if "/" in text:
         start, _, end = text.partition("/")
+        if "/" in end:
+            raise BadDate(f"date {text!r} has more than two ends; {_ACCEPTED}")
         return _open_or(start)[0], _open_or(end)[1]
     return _single_bounds(text)
 
 
 def _open_or(text: str) -> tuple[date | None, date | None]:
-    if text in ("", "..") or "unknown" in text:
+    if text in ("", "..", "unknown"):
         return None, None
     return _single_bounds(text)
 
@@ -109,54 +125,70 @@ def _range_bounds(part: str) -> tuple[date | None, date | None]:
     if ".." not in part:
         return _single_bounds(part)
     start, _, end = part.partition("..")
-    return _open_or(start)[0], _open_or(end)[1]
+    return _ordered(part, _open_or(start)[0], _open_or(end)[1])
 
 
 def _single_bounds(text: str) -> tuple[date, date]:
-    plain = _PLAIN.match(text)
-    if plain and not _SEASON.match(text):
-        return _calendar_bounds(text, plain[1], plain[2], plain[3])
-    season = _SEASON.match(text)
-    if season:
-        return _season_bounds(int(season[1]), season[2])
-    return _library_bounds(text)
+    # Qualifiers, also inside a date (`2018?-03~`, level 2), don't move its strict bounds.
+    bare = _QUALIFIER.sub("", text)
+    if season := _SEASON.fullmatch(bare):
+        return _season_bounds(text, int(season[1]), season[2])
+    if plain := _PLAIN.fullmatch(bare):
+        return _calendar_bounds(text, plain[1], plain[2] or "XX", plain[3] or "XX")
+    return _library_bounds(text, bare)
 
 
-def _calendar_bounds(text: str, year: str, month: str | None, day: str | None) -> tuple[date, date]:
-    try:
-        first = date(int(year), int(month or 1), int(day or 1))
-        if day:
-            return first, first
-        last_month = int(month or 12)
-        last = calendar.monthrange(first.year, last_month)[1]
-        return first, date(first.year, last_month, last)
-    except ValueError as error:
-        raise BadDate(f"date {text!r} names a day that does not exist; {_ACCEPTED}") from error
+def _calendar_bounds(text: str, *pattern: str) -> tuple[date, date]:
+    """Return the first and the last day that year, month and day allow, `X` standing for any digit."""
+    first, last = _extreme(pattern, last=False), _extreme(pattern, last=True)
+    if first is None or last is None:
+        raise BadDate(f"date {text!r} names a day that does not exist; {_ACCEPTED}")
+    return first, last
 
 
-def _season_bounds(year: int, season: str) -> tuple[date, date]:
+def _extreme(pattern: tuple[str, ...], *, last: bool) -> date | None:
+    limits = (9999, 12, 31)
+    parts = (_numbers(one, limit, last) for one, limit in zip(pattern, limits, strict=True))
+    for year, month, day in product(*parts):
+        if day <= calendar.monthrange(year, month)[1]:
+            return date(year, month, day)
+    return None
+
+
+def _numbers(pattern: str, limit: int, descending: bool) -> Iterator[int]:
+    digits = "9876543210" if descending else "0123456789"
+    found = product(*(digits if sign == "X" else sign for sign in pattern))
+    return (number for one in found if 0 < (number := int("".join(one))) <= limit)
+
+
+def _season_bounds(text: str, year: int, season: str) -> tuple[date, date]:
     first, last = _SEASON_MONTHS[season]
     last_year = year + 1 if last < first else year
+    if year < 1 or last_year > 9999:
+        raise BadDate(f"date {text!r} names a day that does not exist; {_ACCEPTED}")
     return date(year, first, 1), date(last_year, last, calendar.monthrange(last_year, last)[1])
 
 
-def _library_bounds(text: str) -> tuple[date, date]:
-    # Qualifiers inside a date (`2018?-03~`, level 2) don't move its strict bounds; the library
-    # refuses some combinations of them, so the bounds are read without.
-    bare = _INNER_QUALIFIER.sub("", text)
-    plain = _PLAIN.match(bare)
-    if plain:
-        return _calendar_bounds(text, plain[1], plain[2], plain[3])
+def _library_bounds(text: str, bare: str) -> tuple[date, date]:
+    if not _WITH_TIME.fullmatch(bare):
+        raise BadDate(f"date {text!r} is not an EDTF date; {_ACCEPTED}")
     try:
         parsed = parse_edtf(bare)
         low, high = parsed.lower_strict(), parsed.upper_strict()
         return date(*low[:3]), date(*high[:3])
-    except (EDTFParseException, AttributeError, TypeError, ValueError, IndexError) as error:
-        # The four besides its own are what edtf 5.0.2 lets escape on malformed or unusual input.
+    except (EDTFParseException, *_ESCAPES) as error:
         raise BadDate(f"date {text!r} is not an EDTF date; {_ACCEPTED}") from error
 
 
-_MARGIN = {"day": 31, "month": 92, "year": 731, "span": 731}
+#: What edtf 5.0.2 lets escape, besides its own exception, on malformed or unusual input.
+_ESCAPES = (AttributeError, TypeError, ValueError, IndexError, OverflowError)
+
+_MARGIN = {
+    "day": 31,
+    "month": 92,
+    "year": 730,
+    "span": 730,
+}  # days; one more would touch the third year
 
 
 def widen(when: UncertainDate) -> tuple[date, date]:
@@ -192,26 +224,33 @@ def compare(left: UncertainDate, right: UncertainDate) -> str:
 
 
 def coarsen(when: UncertainDate, granularity: str) -> UncertainDate:
-    """Return `when` no more precisely than `granularity`.
+    """Return `when` no more precisely than `granularity`; it still holds every day it held before.
+
+    What is approximate or uncertain stays so: `2018-03-15~` may be a day in April, and `2018-03` may not.
 
     Args:
+        when: the date; one open at both ends says nothing and comes back as it is.
         granularity: `day` (as it is), `month` or `year`.
 
     Raises:
         BadDate: the granularity is none of these.
     """
-    if granularity == "day":
-        return when
-    if granularity not in ("month", "year"):
+    if granularity not in ("day", "month", "year"):
         raise BadDate(f"date granularity {granularity!r} is none of day, month, year")
-    low, high = (_cut(bound, granularity) for bound in (when.earliest, when.latest))
+    if granularity == "day" or (when.earliest is None and when.latest is None):
+        return when
+    mark = _MARKS[when.approximate, when.uncertain]
+    low, high = (_cut(bound, granularity, mark) for bound in (when.earliest, when.latest))
     return parse_date(low if low == high else f"{low}/{high}")
 
 
-def _cut(bound: date | None, granularity: str) -> str:
+_MARKS = {(False, False): "", (True, False): "~", (False, True): "?", (True, True): "%"}
+
+
+def _cut(bound: date | None, granularity: str, mark: str) -> str:
     if bound is None:
         return ".."
-    return f"{bound:%Y-%m}" if granularity == "month" else f"{bound:%Y}"
+    return bound.isoformat()[: 7 if granularity == "month" else 4] + mark
 
 
 _SEASON_WORDS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
@@ -228,7 +267,7 @@ def describe(when: UncertainDate) -> str:
 
 
 def _describe_bare(when: UncertainDate) -> str:
-    season = _SEASON.match(when.edtf)
+    season = _SEASON.fullmatch(_QUALIFIER.sub("", when.edtf))
     if season:
         return f"{_SEASON_WORDS[season[2]]} {season[1]}"
     low, high = when.earliest, when.latest
