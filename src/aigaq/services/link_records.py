@@ -19,7 +19,8 @@ _PLACES = {
     "death_place": "death",
     "execution_place": "death",
 }
-_KIN = {"father": "father", "mother": "mother", "spouse": "spouse"}
+_KIN = {"father": "father", "mother": "mother", "maternal_surname": "mother", "spouse": "spouse"}
+_KIN_OF_QUALIFIER = {"father": "father", "mother": "mother", "husband": "spouse", "wife": "spouse"}
 _NAMES = frozenset({"name"})
 _DATES = {"birth": "birth", "arrest_date": "taken", "death": "death", "execution": "death"}
 
@@ -40,17 +41,35 @@ def _link_record(mention: UUID, source: UUID, claims: Sequence[Claim]) -> LinkRe
     return LinkRecord(
         mention=mention,
         source=source,
-        names=tuple((one.value, one.lang) for one in claims if one.property in _NAMES),
+        names=_names(claims),
         birth=_span(dates.get("birth")),
         death=_span(dates.get("death")),
         taken=_span(taken),
         age=_age(claims, taken),
         sex=_first(claims, "sex"),
         places={_PLACES[one.property]: one.value for one in claims if one.property in _PLACES},
-        kin={_KIN[one.property]: one.value for one in claims if one.property in _KIN},
+        kin=_kin(claims),
         nationality=_first(claims, "nationality"),
         occupation=_first(claims, "occupation"),
     )
+
+
+def _names(claims: Sequence[Claim]) -> tuple[tuple[str, str], ...]:
+    """Return every form of the name, and the name with a married surname where one is given."""
+    forms = [(one.value, one.lang) for one in claims if one.property in _NAMES]
+    married = [one.value for one in claims if one.property == "married_surname"]
+    return (
+        *forms,
+        *((f"{name} {surname}", lang) for name, lang in forms[:1] for surname in married),
+    )
+
+
+def _kin(claims: Sequence[Claim]) -> Mapping[str, str]:
+    named = {_KIN[one.property]: one.value for one in claims if one.property in _KIN}
+    for one in claims:
+        if one.property == "relative_name" and one.qualifier in _KIN_OF_QUALIFIER:
+            named.setdefault(_KIN_OF_QUALIFIER[one.qualifier], one.value)
+    return named
 
 
 def _first(claims: Iterable[Claim], property_code: str) -> str:

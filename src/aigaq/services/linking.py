@@ -21,7 +21,7 @@ from aigaq.services.people import identities
 from aigaq.store import models
 
 #: A machine link at or above this joins two accounts provisionally; below it, the pair waits in the queue.
-LINK_AT = 0.9
+LINK_AT = 0.8
 #: Pairs less probable than this are not worth a person's time.
 ASK_FROM = 0.5
 
@@ -49,18 +49,21 @@ def link(actor: Actor) -> LinkReport:
     actor.require("link")
     records = link_records()
     pairs = score_pairs(records) if len(records) > 1 else []
-    chosen = {pair_of(one.left, one.right) for one in propose(pairs, records)}
+    # A proposal's probability counts its rivals (namesakes, kin), the raw score does not.
+    chosen = {pair_of(one.left, one.right): one for one in propose(pairs, records)}
     asked = [pair for pair in pairs if pair.probability >= ASK_FROM]
-    proposals = [(pair, _outcome(pair, chosen)) for pair in asked]
+    proposals = [_proposal(pair, chosen.get(pair_of(pair.left, pair.right))) for pair in asked]
     linked, withdrawn = _record(actor, Matter.PERSON, proposals)
     _link_episodes(actor)
     waiting = sum(1 for _, outcome in proposals if outcome is Outcome.UNDECIDED)
     return LinkReport(len(records), len(pairs), linked, withdrawn, waiting)
 
 
-def _outcome(pair: ScoredPair, chosen: set[frozenset[UUID]]) -> Outcome:
-    best = pair_of(pair.left, pair.right) in chosen and pair.probability >= LINK_AT
-    return Outcome.SAME if best else Outcome.UNDECIDED
+def _proposal(pair: ScoredPair, chosen: ScoredPair | None) -> tuple[ScoredPair, Outcome]:
+    """Return what to record: a link for the best of its rivals where probable enough, else a question."""
+    if chosen is not None and chosen.probability >= LINK_AT:
+        return chosen, Outcome.SAME
+    return chosen or pair, Outcome.UNDECIDED
 
 
 def pair_of(left: UUID, right: UUID) -> frozenset[UUID]:

@@ -126,7 +126,9 @@ def _names(claims: Sequence[Claim]) -> tuple[ReleasedName, ...]:
 
 
 #: Kinds of name that nobody would put on a page as its heading.
-_NOT_A_HEADING = frozenset({"former", "generated", "as_in_leak", "as_in_source", "nickname", "alias"})
+_NOT_A_HEADING = frozenset(
+    {"former", "generated", "as_in_leak", "as_in_source", "nickname", "alias"}
+)
 
 
 def _plain_names(claims: Sequence[Claim]) -> list[Claim]:
@@ -137,7 +139,14 @@ def _display_name(names: Sequence[ReleasedName]) -> ReleasedName:
     """Choose the heading: the reader's script first (English pages: Latin), then the most attested form."""
     if not names:
         return ReleasedName(_UNNAMED, "en-Latn", "ltr", ())
-    return max(names, key=lambda name: (_preference(name), len(name.claims)))
+    return max(names, key=_rank)
+
+
+def _rank(name: ReleasedName) -> tuple[int, bool, int, int, str]:
+    """Return what decides between forms; the text comes last, so that the same data give the same heading."""
+    plain = not set(name.text) & set("()[]/")
+    words = min(len(name.text.split()), 3)
+    return _preference(name), plain, len(name.claims), words, name.text
 
 
 def _preference(name: ReleasedName) -> int:
