@@ -34,22 +34,36 @@ class Identity:
 
 
 def in_force(judgements: Iterable[Judgement]) -> list[Judgement]:
-    """Return the judgements nobody has withdrawn, oldest first. A withdrawal can itself be withdrawn."""
+    """Return the judgements nobody has withdrawn, oldest first. A withdrawal can itself be withdrawn.
+
+    What was withdrawn follows from which row names which, not from their times: two may carry one time,
+    and clocks go back.
+    """
     rows = sorted(judgements, key=lambda row: (row.decided_at, row.id))
+    against: dict[UUID, set[UUID]] = defaultdict(set)  # row → withdrawals of it not yet settled
+    names = {row.id: row.withdraws for row in rows if row.withdraws is not None}
+    for withdrawal, target in names.items():
+        against[target].add(withdrawal)
     withdrawn: set[UUID] = set()
-    # Newest first: whether a withdrawal counts is known before the row it takes back is reached.
-    for row in reversed(rows):
-        if row.withdraws is not None and row.id not in withdrawn:
-            withdrawn.add(row.withdraws)
+    settled = [id for id in names if not against[id]]
+    while settled:
+        withdrawal = settled.pop()
+        target = names[withdrawal]
+        if withdrawal not in withdrawn:
+            withdrawn.add(target)
+        against[target].discard(withdrawal)
+        if target in names and not against[target]:
+            settled.append(target)
     return [row for row in rows if row.withdraws is None and row.id not in withdrawn]
 
 
 def resolve(members: Sequence[UUID], judgements: Iterable[Judgement]) -> Identity:
     """Work out who stands with whom.
 
-    A person's *different* is a wall that nothing joins across; a person's *same* is a bond; a machine's
-    *same* joins two groups only where no wall and no person's *undecided* on that very pair stands
-    between, the most probable first.
+    A person's *different* is a wall that nothing joins across; a person's *same* is a bond, the earliest
+    first; a machine's *same* joins two groups, the most probable first, only where no wall stands between
+    them. A person's *undecided* is a wall to the machine, also by way of a third account: somebody looked
+    and could not tell.
 
     Args:
         members: ids, oldest first; the order decides which member names its group.
@@ -60,6 +74,7 @@ def resolve(members: Sequence[UUID], judgements: Iterable[Judgement]) -> Identit
     """
     known = set(members)
     rows = [row for row in in_force(judgements) if {row.left, row.right} <= known]
+    rows = [row for row in rows if row.left != row.right]
     human = _latest_by_pair(row for row in rows if not row.by_machine)
     forest = _Forest(members)
     for row in human:
@@ -69,11 +84,12 @@ def resolve(members: Sequence[UUID], judgements: Iterable[Judgement]) -> Identit
         row for row in human if row.outcome is Outcome.SAME and not forest.join(row.left, row.right)
     ]
     confirmed = forest.heads()
-    undecided = {_pair(row) for row in human if row.outcome is Outcome.UNDECIDED}
+    for row in human:
+        if row.outcome is Outcome.UNDECIDED and forest.head(row.left) != forest.head(row.right):
+            forest.wall(row.left, row.right)
     machine = [row for row in rows if row.by_machine and row.outcome is Outcome.SAME]
     for row in sorted(machine, key=lambda row: (-(row.probability or 0.0), row.id)):
-        if _pair(row) not in undecided:
-            forest.join(row.left, row.right)
+        forest.join(row.left, row.right)
     return Identity(confirmed, forest.heads(), tuple(contradictions))
 
 
@@ -93,6 +109,7 @@ def _latest_by_pair(rows: Iterable[Judgement]) -> list[Judgement]:
         if row.outcome is Outcome.DIFFERENT:
             walls.append(row)
         else:
+            latest.pop(_pair(row), None)  # so that it stands at the time of its last word
             latest[_pair(row)] = row
     return [*walls, *latest.values()]
 
@@ -121,7 +138,7 @@ class _Forest:
     def join(self, left: UUID, right: UUID) -> bool:
         a, b = self.head(left), self.head(right)
         if a == b:
-            return a not in self._walls[a]
+            return True
         if b in self._walls[a]:
             return False
         if self._rank[b] < self._rank[a]:

@@ -25,7 +25,9 @@ class Book:
     def __init__(self) -> None:
         self.rows: list[Judgement] = []
 
-    def say(self, left: UUID, right: UUID, outcome: Outcome, by: UUID | None = ANNA, **more) -> Judgement:
+    def say(
+        self, left: UUID, right: UUID, outcome: Outcome, by: UUID | None = ANNA, **more
+    ) -> Judgement:
         number = len(self.rows)
         # Ids fall while times rise, and every third row carries the time of the one before.
         at = START + timedelta(minutes=number - (number % 3 == 2))
@@ -147,7 +149,9 @@ def test_a_long_quarrel_of_undoing_is_followed_to_its_end() -> None:
 
 
 # Random sequences: a step judges a pair or takes back any earlier row, withdrawals included.
-PAIRS = st.tuples(st.sampled_from(MEMBERS), st.sampled_from(MEMBERS)).filter(lambda two: len({*two}) == 2)
+PAIRS = st.tuples(st.sampled_from(MEMBERS), st.sampled_from(MEMBERS)).filter(
+    lambda two: len({*two}) == 2
+)
 JUDGES = st.tuples(PAIRS, st.sampled_from(Outcome), st.sampled_from([ANNA, BOLAT]))
 LINKS = st.tuples(PAIRS, st.sampled_from([0.5, 0.9, 0.9, 0.99]))
 UNDOINGS = st.integers(0, 30)
@@ -208,7 +212,9 @@ def test_the_state_is_that_of_replaying_the_surviving_judgements(steps: list[obj
     for step in steps:
         write(book, step)
     found = book.resolve()
-    assert in_force(book.rows) == sorted(surviving(book.rows), key=lambda row: (row.decided_at, row.id))
+    assert in_force(book.rows) == sorted(
+        surviving(book.rows), key=lambda row: (row.decided_at, row.id)
+    )
     assert resolve(MEMBERS, surviving(book.rows)) == found
     assert (dict(found.confirmed), dict(found.working)) == replay(surviving(book.rows))
 
