@@ -2,7 +2,9 @@
 
 Deny by default: without a purpose on record nothing leaves. A claim needs its *speaker's* consent or a
 publication basis in its place, and the *victim's*: their own, or a relative's proxy consent together with a
-reviewer's recorded harm decision. Source: `reference/03` §3.3, DESIGN §1 rule 3.
+reviewer's recorded harm decision. A basis stands in for silence, never for a refusal: what a speaker said
+no to, took back, or asked to leave out stays in, whatever basis is recorded; so does what a reviewer found
+harmful. Source: `reference/03` §3.3, DESIGN §1 rule 3.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -144,7 +146,9 @@ REASONS: Mapping[str, str] = {
 
 
 def blocked_by_relative(mentions_sources: Iterable[UUID], rights: Rights, request: Request) -> bool:
-    """Return whether somebody who spoke for this person said no to the purpose.
+    """Return whether somebody who spoke of this person said no to the purpose.
+
+    A consent that was taken back blocks its own testimony (`decide`) and says nothing about others'.
 
     Args:
         mentions_sources: the sources of all the person's mentions, released or not.
@@ -169,23 +173,26 @@ def decide(claim: Claim, mention: UUID, rights: Rights, request: Request) -> Dec
         request: what the release is for.
 
     Returns:
-        Allowed with its limits and the ids of the consents or bases relied on, or refused with a code of
-        `REASONS`.
+        Allowed with its limits and the ids of the consents, bases and harm decision relied on, or refused
+        with a code of `REASONS`.
+
+    Raises:
+        BadInput: the request, or a consent on record, names an audience or a limit that is no term.
     """
     definition = property_of(claim.property)
-    bases = [basis for basis in rights.bases.get(claim.source, ())]
-    covered = frozenset().union(*(basis.covers for basis in bases)) if bases else frozenset()
-    if reason := _barred(definition, covered, claim):
-        return Decision(False, reason)
-    if {"speaker", "victim"} <= covered:
-        return Decision(True, relied_on=tuple(basis.id for basis in bases))
+    bases = rights.bases.get(claim.source, ())
+    covered = frozenset(who for basis in bases for who in basis.covers)
     consents = rights.consents.get(claim.source, ())
-    if reason := _consents_refuse(consents, definition, request):
+    harm = _harm_decision(mention, rights, request)
+    reason = (
+        _barred(definition, covered, claim)
+        or _consents_refuse(consents, definition, request, covered)
+        or _victim_refuses(consents, claim, harm, covered)
+    )
+    if reason:
         return Decision(False, reason)
-    if "victim" not in covered and (reason := _victim_refuses(consents, mention, rights)):
-        return Decision(False, reason)
-    harm = rights.harm.get(mention)
-    relied = [consent.id for consent in consents] + ([harm.id] if harm else [])
+    relied = [basis.id for basis in bases] + [consent.id for consent in consents]
+    relied += [harm.id] if harm else []
     return Decision(True, limits=_least(consents), relied_on=tuple(relied))
 
 
@@ -197,47 +204,76 @@ def _barred(definition: Property, covered: frozenset[str], claim: Claim) -> str:
         return "compartment"
     if definition.role == "perpetrator" and "perpetrators" not in covered:
         return "perpetrator"
-    if (definition.names_other or len(claim.affects) > 1) and "relatives" not in covered:
+    touches_others = set(claim.affects) - {claim.subject.id}
+    if (definition.names_other or touches_others) and "relatives" not in covered:
         return "names_other"
-    if definition.sensitivity == "restricted" and not covered:
+    if definition.sensitivity == "restricted" and "victim" not in covered:
         return "restricted"
     return ""
 
 
-def _consents_refuse(consents: Sequence[Consent], definition: Property, request: Request) -> str:
-    if not consents:
-        return "no_consent"
-    reasons = [_consent_refuses(consent, definition, request) for consent in consents]
-    return next((reason for reason in reasons if reason), "")
+#: The bases that release without any consent on record cover these.
+_BOTH = frozenset({"speaker", "victim"})
+#: What a consent leaves unsaid, or no longer says; here a basis that covers both may stand in.
+_SILENT = frozenset({"no_consent", "expired", "words"})
 
 
-def _consent_refuses(consent: Consent, definition: Property, request: Request) -> str:
+def _consents_refuse(
+    consents: Sequence[Consent],
+    definition: Property,
+    request: Request,
+    covered: frozenset[str],
+) -> str:
+    reasons = [one for consent in consents for one in _refusals(consent, definition, request)]
+    if covered >= _BOTH:
+        reasons = [reason for reason in reasons if reason not in _SILENT]
+    elif not consents:
+        reasons = ["no_consent"]
+    return reasons[0] if reasons else ""
+
+
+def _refusals(consent: Consent, definition: Property, request: Request) -> Iterable[str]:
     answer = consent.purposes.get(request.purpose, "")
     checks = (
         ("withdrawn", consent.withdrawn),
         ("ask_again", answer == "ask_again"),
         ("refused", answer == "no"),
-        ("no_consent", answer != "yes"),
+        ("no_consent", answer not in ("yes", "no", "ask_again")),
         ("expired", consent.until is not None and consent.until < request.on),
         ("audience", _rank("consent_audience", consent.audience)
             < _rank("consent_audience", request.audience)),
         ("withheld", definition.code in consent.withhold),
         ("words", definition.value in ("text", "url") and not consent.words_reviewed),
     )  # fmt: skip
-    return next((reason for reason, holds in checks if holds), "")
+    return (reason for reason, holds in checks if holds)
 
 
-def _victim_refuses(consents: Sequence[Consent], mention: UUID, rights: Rights) -> str:
-    if any(consent.about == "self" for consent in consents):
-        return ""
+def _harm_decision(mention: UUID, rights: Rights, request: Request) -> HarmDecision | None:
+    """Return the decision on this mention; one made for another purpose decides nothing here."""
     harm = rights.harm.get(mention)
-    if harm is None:
-        return "no_harm_decision"
-    return "" if harm.allow else "harm"
+    return harm if harm and harm.purpose == request.purpose else None
+
+
+def _victim_refuses(
+    consents: Sequence[Consent], claim: Claim, harm: HarmDecision | None, covered: frozenset[str]
+) -> str:
+    if harm is not None and not harm.allow:
+        return "harm"
+    if "victim" in covered or harm is not None or _is_own(consents, claim):
+        return ""
+    return "no_harm_decision"
+
+
+def _is_own(consents: Sequence[Consent], claim: Claim) -> bool:
+    """Return whether it is the speaker's own story: one testimony tells of cellmates and cousins too."""
+    told = claim.basis == "own_experience"
+    return told and any(consent.about == "self" for consent in consents)
 
 
 def _least(consents: Sequence[Consent]) -> Limits:
-    """Return the minimum over all consents: the least precise of each."""
+    """Return the minimum over all consents, the least precise of each; without any, no limit."""
+    if not consents:
+        return Limits()
     return Limits(
         identity_mode=_coarsest("identity_mode", [one.identity_mode for one in consents]),
         place_granularity=_coarsest(
@@ -253,5 +289,6 @@ def _coarsest(list_code: str, codes: Iterable[str]) -> str:
 
 
 def _rank(list_code: str, code: str) -> int:
-    """Return the place of a code in its list; those lists run from narrow to wide."""
-    return list(vocabulary(list_code).terms).index(code)
+    """Return the place of a code in its list: audiences run from narrow to wide, limits from fine to none."""
+    terms = vocabulary(list_code)
+    return list(terms.terms).index(terms.term(code).code)
