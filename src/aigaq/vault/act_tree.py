@@ -8,7 +8,7 @@ each can be given away without the others.
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from aigaq.vault.canonical import Json, canonical_json
+from aigaq.vault.canonical import Json, canonical_pair
 from aigaq.vault.merkle import hash_leaf, salted, tree_root
 
 
@@ -26,7 +26,7 @@ def record_root(salt: bytes, record: Mapping[str, Json]) -> bytes:
     """
     return tree_root(
         [
-            hash_leaf(salted(field_salt(salt, name), canonical_json([name, record[name]])))
+            hash_leaf(salted(field_salt(salt, name), canonical_pair(name, record[name])))
             for name in sorted(record)
         ]
     )

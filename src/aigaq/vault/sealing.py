@@ -58,6 +58,10 @@ def derive_key(passphrase: str, salt: bytes) -> bytes:
 
 
 def _associated(record: str, field: str, version: int) -> bytes:
+    if (
+        "\x00" in record + field
+    ):  # it parts the two: ("a", "b\0c") must not be bound as ("a\0b", "c")
+        raise ValueError("the name of a record or field holds no NUL")
     return f"aigaq\x00{version}\x00{record}\x00{field}".encode()
 
 
@@ -69,7 +73,12 @@ def seal(key: bytes, value: bytes, *, record: str, field: str) -> SealedBytes:
         value: what to seal.
         record, field: the logical place; they are bound in as associated data, so that a ciphertext
             copied to another record or field does not open.
+
+    Raises:
+        ValueError: the key is not 32 bytes long, or a name holds a NUL.
     """
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"a key has {KEY_BYTES} bytes, not {len(key)}")
     nonce = os.urandom(NONCE_BYTES)
     ciphertext = AESGCM(key).encrypt(nonce, value, _associated(record, field, VERSION))
     return SealedBytes(key_id(key), nonce, VERSION, ciphertext)
@@ -83,6 +92,8 @@ def unseal(key: bytes, sealed: SealedBytes, *, record: str, field: str) -> bytes
     """
     if sealed.key_id != key_id(key):
         raise SealBroken(f"sealed under key {sealed.key_id}, which is not the key given")
+    if len(sealed.nonce) != NONCE_BYTES:
+        raise SealBroken("the sealed value was altered: its nonce has the wrong length")
     try:
         return AESGCM(key).decrypt(
             sealed.nonce, sealed.ciphertext, _associated(record, field, sealed.version)
