@@ -64,7 +64,15 @@ def load_pairs() -> list[Pair]:
     rows = [r for r in _rows() if len(r["name_a"]) < 60 and len(r["name_b"]) < 60]
     component = _components(rows)
     return [
-        Pair(r["name_a"], r["lang_a"], r["name_b"], r["lang_b"], r["kind"], r["group"], component[r["group"]])
+        Pair(
+            r["name_a"],
+            r["lang_a"],
+            r["name_b"],
+            r["lang_b"],
+            r["kind"],
+            r["group"],
+            component[r["group"]],
+        )
         for r in rows
     ]
 

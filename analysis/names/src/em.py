@@ -67,12 +67,18 @@ class Columns:
         self.skip = np.array([n.startswith("#") for n in names])
         bare = [n.lstrip("=") for n in names]
         self.script = np.array(
-            ["ACL".index(n[0]) + 1 if n and not s else 0 for n, s in zip(bare, self.skip, strict=True)]
+            [
+                "ACL".index(n[0]) + 1 if n and not s else 0
+                for n, s in zip(bare, self.skip, strict=True)
+            ]
         )
         self.size = np.array([max(len(n) - 1, 0) for n in bare])
         shared: dict[str, int] = {}
         self.pool = np.array(
-            [shared.setdefault(n if n.startswith(("=", "#")) else n[1:], len(shared)) for n in names]
+            [
+                shared.setdefault(n if n.startswith(("=", "#")) else n[1:], len(shared))
+                for n in names
+            ]
         )
         self.pools = shared
 

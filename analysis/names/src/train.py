@@ -158,9 +158,7 @@ def run_em(inventory, encoded, rows, first, last, insert, cols, **smoothing):
     for turn in range(ROUNDS):
         count = np.zeros_like(prob)
         total = expect(store, left, right, weight, insert, prob, count)
-        prob[block] = maximise(
-            count[block], family, 0, cols, identity=identity, **smoothing
-        )
+        prob[block] = maximise(count[block], family, 0, cols, identity=identity, **smoothing)
         print(f"  round {turn}: {total / weight.sum():.3f} nats a pair", flush=True)
     return prob[block], block
 
@@ -234,9 +232,7 @@ def word_caps(pairs):
                 seen.setdefault(w.script + w.symbols[: w.stem], set()).add(p.group)
                 total[w.script] += 1
     common = {w: len(g) for w, g in seen.items() if len(g) >= 2}
-    return {
-        w: round(-math.log(n / total[w[0]]) * UNIT) for w, n in sorted(common.items())
-    }
+    return {w: round(-math.log(n / total[w[0]]) * UNIT) for w, n in sorted(common.items())}
 
 
 def pack_text(lines):
@@ -288,7 +284,9 @@ def build(pairs, log=print):
 
     syllable = {n: i for i, n in enumerate(rows) if n.startswith("~")}
     parents = [
-        syllable[f"~{readings(n)[0]}"] if len(n) == 1 and i >= first_hanzi else -1 - (i >= first_hanzi or i == 0)
+        syllable[f"~{readings(n)[0]}"]
+        if len(n) == 1 and i >= first_hanzi
+        else -1 - (i >= first_hanzi or i == 0)
         for i, n in enumerate(rows)
     ]
     weights = np.rint(weights / 4).astype(int) * 4

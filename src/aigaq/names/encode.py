@@ -7,7 +7,7 @@ column piece means walking the lattice while spending the rows (Li, Zhang and Su
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aigaq.names.affixes import find_end, find_word
-from aigaq.names.pinyin import readings, split_pinyin
+from aigaq.names.pinyin import readings, split_folded
 from aigaq.names.symbols import hanzi_of, read_word, words_of
 
 MAX_WORDS: Final = 8
 """More words than this are run together, so that the work for one pair is bounded."""
+MAX_SYMBOLS: Final = 256
 SKIP_ENDING: Final = "#ending"
 SKIP_TITLE: Final = "#title"
 SKIP_COMMON: Final = "#common"
@@ -27,6 +28,7 @@ SKIP_WORD: Final = "#word"
 SKIPS: Final = (SKIP_ENDING, SKIP_TITLE, SKIP_COMMON, SKIP_WORD)
 GROUP_TABLE: Final = 1 << 16
 GROUP_HASH: Final = 40503
+_MOST_KNOWN: Final = 100_000
 _CODES: Final = {"Arab": "A", "Cyrl": "C", "Latn": "L"}
 
 
@@ -66,12 +68,22 @@ def read_words(name: str, lang: str) -> tuple[Word, ...]:
     subtag = lang.split("-")[0]
     subtag = "" if subtag == "und" else subtag
     read = (_read(w, script, subtag) for w, script in words_of(name) if script in _CODES)
-    words = tuple(w for w in read if w.symbols)
-    return (
-        words
-        if len(words) <= MAX_WORDS
-        else (*words[: MAX_WORDS - 1], _join(words[MAX_WORDS - 1 :]))
-    )
+    words = _cut([w for w in read if w.symbols])
+    if len(words) <= MAX_WORDS:
+        return words
+    return (*words[: MAX_WORDS - 1], _join(words[MAX_WORDS - 1 :]))
+
+
+def _cut(words: list[Word]) -> tuple[Word, ...]:
+    """The words that begin within the first `MAX_SYMBOLS`: one character may fold to eighteen."""
+    kept, room = [], MAX_SYMBOLS
+    for word in words:
+        if room > 0:
+            symbols = word.symbols[:room]
+            whole = len(symbols) == len(word.symbols)
+            kept.append(word if whole else replace(word, symbols=symbols, stem=len(symbols)))
+            room -= len(symbols)
+    return tuple(kept)
 
 
 @lru_cache(maxsize=131_072)
@@ -115,8 +127,8 @@ class Inventory:
         rows = tuple(self.rows.get(f"~{s}", -1) for s in syllables)
         return () if -1 in rows else rows
 
-    def piece(self, words: tuple[Word, ...]) -> Piece:
-        """The piece of some words run together, each of which may be skipped at a cost."""
+    def piece(self, words: tuple[Word, ...], *, droppable: bool = True) -> Piece:
+        """The piece of some words run together; `droppable` ones may be skipped at a cost."""
         rows: list[int] = []
         ends: list[int] = []
         generics: list[tuple[int, int, int]] = []
@@ -127,7 +139,7 @@ class Inventory:
             ends += [len(rows)] * len(word.symbols)
             if column := self.columns.get(f"={word.script}{word.symbols}"):
                 generics.append((at, len(rows), column))
-            skips += self._skips(word, at, alone=len(words) == 1)
+            skips += self._skips(word, at, alone=len(words) == 1 or not droppable)
         first, single = words[0], len(words) == 1
         return Piece(
             tuple(rows),
@@ -139,6 +151,19 @@ class Inventory:
             title=single and first.is_title,
             common=single and self._skip_kind(first) == SKIP_COMMON,
         )
+
+    def word_piece(self, word: Word) -> Piece:
+        """The piece of one word, kept for when the word comes again."""
+        found = self._known.get(word)
+        if found is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            found = self._known[word] = self.piece((word,))
+        return found
+
+    @cached_property
+    def _known(self) -> dict[Word, Piece]:
+        return {}
 
     def _letter_rows(self, script: str, symbols: str) -> list[int]:
         return [self.rows[script + c] for c in symbols]
@@ -192,7 +217,7 @@ def encode(name: str, lang: str, inventory: Inventory) -> Encoded:
     A name with any Hanzi is read as its Hanzi; they are also spelt out in pinyin, so that two
     Hanzi names can be compared. A Latin name that can be cut into pinyin gets those rows too.
     """
-    hanzi = hanzi_of(name)
+    hanzi = hanzi_of(name)[:MAX_SYMBOLS]
     if hanzi:
         rows, word = inventory.hanzi_rows(hanzi), _spell(hanzi)
         return Encoded(joined=inventory.piece((word,)) if word.symbols else None, hanzi=rows)
@@ -200,19 +225,27 @@ def encode(name: str, lang: str, inventory: Inventory) -> Encoded:
     if not words:
         return Encoded()
     latin = all(w.script == "L" for w in words)
-    syllables = split_pinyin(" ".join(w.written for w in words)) if latin else ()
-    names = tuple(w for w in words if not w.is_title)
+    syllables = split_folded(" ".join(w.written for w in words)) if latin else ()
+    pieces = tuple(inventory.word_piece(w) for w in words)
     return Encoded(
-        words=tuple(inventory.piece((w,)) for w in words),
-        wholes=tuple(inventory.piece(order) for order in _orders(words)) if len(words) > 1 else (),
-        joined=inventory.piece(names) if names else None,
+        words=pieces,
+        wholes=tuple(inventory.piece(o) for o in _orders(words)) if len(words) > 1 else (),
+        joined=_join_names(words, inventory),
         pinyin=inventory.syllable_rows(syllables) if len(syllables) > 1 else (),
     )
 
 
+def _join_names(words: tuple[Word, ...], inventory: Inventory) -> Piece | None:
+    """The words but titles as if written without spaces; None if there are only titles."""
+    names = tuple(w for w in words if not w.is_title)
+    if len(names) == 1:
+        return inventory.word_piece(names[0])
+    return inventory.piece(names, droppable=False) if names else None
+
+
 def _spell(hanzi: str) -> Word:
     pinyin = "".join((readings(c) or ("",))[0] for c in hanzi)
-    symbols = read_word(pinyin, "Latn", "")
+    symbols = read_word(pinyin, "Latn", "")[:MAX_SYMBOLS]
     return Word(symbols, "L", len(symbols), False, pinyin)
 
 

@@ -29,7 +29,7 @@ _BASE: Final = 11
 _EDGE: Final = 10
 _VOWELS: Final = (8, 9)
 _GRAMS: Final = 2 * _BASE**3
-_SHORTLIST: Final = 400
+_SHORTLIST: Final = 200
 _LETTERS = {"Arab", "Cyrl", "Latn"}
 
 
@@ -79,7 +79,7 @@ def _query_grams(text: str, lang: str) -> tuple[int, ...]:
     """As for the index; a Latin query that may be pinyin also gets the triples of that reading."""
     grams = set(_name_grams(text, lang))
     if not hanzi_of(text):
-        grams.update(_grams(_syllable_signs(split_pinyin(text))) if split_pinyin(text) else ())
+        grams.update(_grams(_syllable_signs(split_pinyin(text))))
     return tuple(grams)
 
 
@@ -132,7 +132,7 @@ class Index:
         k.add_lists(grams, self._at, self._lists, self._weight, total)
         total *= self._norm
         most = min(_SHORTLIST, len(total))
-        best = np.argpartition(total, len(total) - most)[len(total) - most :] if most else total
+        best = np.argsort(total) if most == len(total) else np.argpartition(total, -most)[-most:]
         kept: NDArray[np.int64] = best[total[best] > 0].astype(np.int64)
         return kept
 

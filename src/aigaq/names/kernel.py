@@ -17,6 +17,8 @@ HOPELESS = -(10**7)
 _LETTER_REACH, _HANZI_REACH = 5, 12
 _INITIAL_MOST = 96  # an initial that fits is worth 1.5 nats at most
 _PINYIN_COST = 64  # reading Latin as pinyin must win by one nat
+IDENTIFYING = -100  # a word that costs so much to drop says who is meant
+CLASH_COST = 640  # 10 nats: each name has such a word that the other lacks
 _OTHER_COST = 64  # so must a name known from the gazetteer
 WITH_HANZI, CROSS, SAME_SCRIPT, BOTH_HANZI = 0, 1, 2, 3
 # Places of the arrays of a store in the packed form, see `pack`.
@@ -171,30 +173,54 @@ def letters(d, o, a, b, weights, dp):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def _clash(d, o, y, mask):  # type: ignore[no-untyped-def]
+    """What it costs that words of both names are left over, given those of `y` that are not."""
+    y0 = d[o[WORD_AT] + y]
+    for j in range(d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y]):
+        if mask & (1 << j) == 0 and d[o[DROP] + d[o[WORDS] + y0 + j]] <= IDENTIFYING:
+            return CLASH_COST
+    return 0
+
+
+@njit(cache=True, nogil=True)
 def _assign(d, o, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
-    """Best one-to-one pairing of the words of two names, in any order; the rest is dropped."""
+    """Best one-to-one pairing of the words of two names, in any order; the rest is dropped.
+
+    `best[f, mask]` is the best so far with the words of `mask` of `y` paired; f is 1 once a word of
+    `x` that identifies has been dropped. Words left over on both sides speak against the pair.
+    """
     x0, n = d[o[WORD_AT] + x], d[o[WORD_AT] + x + 1] - d[o[WORD_AT] + x]
     y0, m = d[o[WORD_AT] + y], d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y]
     full = 1 << m
-    best[0, :full] = NEVER
+    best[:2, :full] = NEVER
     best[0, 0] = 0
     for j in range(m):
         best[0, 0] += d[o[DROP] + d[o[WORDS] + y0 + j]]
     for i in range(n):
         a = d[o[WORDS] + x0 + i]
-        for mask in range(full):
-            best[1, mask] = best[0, mask] + d[o[DROP] + a]
+        drop = d[o[DROP] + a]
+        if drop <= IDENTIFYING:
+            for mask in range(full):
+                best[2, mask] = NEVER
+                best[3, mask] = max(best[0, mask], best[1, mask]) + drop
+        else:
+            for mask in range(full):
+                best[2, mask] = best[0, mask] + drop
+                best[3, mask] = best[1, mask] + drop
         for j in range(m):
             b = d[o[WORDS] + y0 + j]
             v = min(letters(d, o, a, b, weights, dp), d[o[CAP] + a], d[o[CAP] + b]) - d[o[DROP] + b]
             for mask in range(full):
-                if mask & (1 << j) and best[0, mask & ~(1 << j)] + v > best[1, mask]:
-                    best[1, mask] = best[0, mask & ~(1 << j)] + v
+                if mask & (1 << j):
+                    for f in range(2):
+                        w = best[f, mask & ~(1 << j)] + v
+                        best[2 + f, mask] = max(best[2 + f, mask], w)
         for mask in range(full):
-            best[0, mask] = best[1, mask]
+            best[0, mask] = best[2, mask]
+            best[1, mask] = best[3, mask]
     top = NEVER  # at least one word must find its fellow
     for mask in range(1, full):
-        top = max(top, best[0, mask])
+        top = max(top, best[0, mask], best[1, mask] - _clash(d, o, y, mask))
     return top
 
 
@@ -292,5 +318,5 @@ def workspace(store: Store) -> tuple[Ints, Ints]:
     rows = int(np.diff(store.row_at).max(initial=0)) + 1
     return (
         np.empty((rows, int(store.length.max(initial=0)) + 1), np.int32),
-        np.empty((2, 256), np.int32),
+        np.empty((4, 256), np.int32),
     )

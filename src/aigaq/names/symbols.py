@@ -122,19 +122,25 @@ _HAN: Final = re.compile(
 _HAN_RUN: Final = re.compile(f"{_HAN.pattern}+")
 
 
+@lru_cache(maxsize=8_192)
+def _folded(name: str) -> str:
+    """`fold`, kept a while, since a name is read for its words and for its Hanzi."""
+    return fold(name)
+
+
 @lru_cache(maxsize=65_536)
 def words_of(name: str) -> tuple[tuple[str, str], ...]:
     """(word, script) for each word of a name: folded, apostrophes dropped, Hanzi left out."""
-    text = _HAN.sub(" ", fold(name))
+    text = _HAN.sub(" ", _folded(name))
     words = (w.replace("'", "") for w in _WORD.findall(text))
     return tuple((w, script_of(w)) for w in words)
 
 
 def hanzi_of(name: str) -> str:
     """The Hanzi of a name, simplified, without anything else."""
-    return "".join(_HAN.findall(fold(name)))
+    return "".join(_HAN.findall(_folded(name)))
 
 
 def hanzi_parts(name: str) -> list[str]:
     """The runs of Hanzi of a name, simplified: words where they are written apart (努尔·沙比提)."""
-    return _HAN_RUN.findall(fold(name))
+    return _HAN_RUN.findall(_folded(name))

@@ -15,6 +15,7 @@ _INSERT_TO_HANZI, _INSERT_TO_LETTERS = 0, 1
 _PINYIN_COST = 64
 _OTHER_COST = 64
 _INITIAL_MOST = 96
+_IDENTIFYING, _CLASH_COST = -100, 640
 _LONGEST_INITIAL = 2
 _NEVER = -(10**8)
 
@@ -224,29 +225,38 @@ class _Assignment:
             for i, p in enumerate(a)
             for j, q in enumerate(b)
         }
-        self.known: dict[tuple[int, int], tuple[int, tuple[tuple[int, int], ...]]] = {}
+        self.known: dict[tuple[int, int, bool], tuple[int, tuple[tuple[int, int], ...]]] = {}
 
     @staticmethod
     def _cap(match: Match, cap: int) -> Match:
         value = min(match.value, cap)
         return Match(match.rows, match.letters, match.turned, match.steps, value)
 
-    def _best(self, i: int, taken: int) -> tuple[int, tuple[tuple[int, int], ...]]:
+    def _left_over(self, taken: int) -> int:
+        """Return what it costs if words of ``b`` that identify are left over as well."""
+        left = (j for j in range(len(self.b)) if not taken & 1 << j)
+        return _CLASH_COST if any(self.drop[self.b[j]] <= _IDENTIFYING for j in left) else 0
+
+    def _best(
+        self, i: int, taken: int, dropped: bool = False
+    ) -> tuple[int, tuple[tuple[int, int], ...]]:
         """Return value and pairs of the words of ``a`` from ``i`` on, some of ``b`` being taken."""
         if i == len(self.a) and not taken:
             return _NEVER, ()  # at least one word must find its fellow
         if i == len(self.a):
             left = (j for j in range(len(self.b)) if not taken & 1 << j)
-            return sum(int(self.drop[self.b[j]]) for j in left), ()
-        if (i, taken) not in self.known:
-            value, pairs = self._best(i + 1, taken)
+            clash = self._left_over(taken) if dropped else 0
+            return sum(int(self.drop[self.b[j]]) for j in left) - clash, ()
+        if (i, taken, dropped) not in self.known:
+            names = dropped or bool(self.drop[self.a[i]] <= _IDENTIFYING)
+            value, pairs = self._best(i + 1, taken, names)
             options = [(value + int(self.drop[self.a[i]]), pairs)]
             for j in range(len(self.b)):
                 if not taken & 1 << j:
-                    value, pairs = self._best(i + 1, taken | 1 << j)
+                    value, pairs = self._best(i + 1, taken | 1 << j, dropped)
                     options.append((value + self.matches[i, j].value, ((i, j), *pairs)))
-            self.known[i, taken] = max(options)
-        return self.known[i, taken]
+            self.known[i, taken, dropped] = max(options)
+        return self.known[i, taken, dropped]
 
     def solve(self) -> Route:
         value, pairs = self._best(0, 0)

@@ -1,0 +1,284 @@
+"""Names across scripts: us and the peers on the development sets A to N, in one run.
+
+    python bench/names.py [--sets AEK] [--index 1000000]
+
+Prints for each set recall@1 and @10 with Wilson 95 % intervals, MRR, AUC (each match against one
+random non-match), pairs per second; then calibration, false positives at the thresholds, and the
+index. Ties count half. Peers that are not installed are skipped by name. Reads ../shared/data.
+"""
+
+import argparse
+import csv
+import importlib
+import importlib.util
+import math
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aigaq.names import POSSIBLE, SAME, Index
+from aigaq.names.model import Scorer
+
+DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "names"
+SETS = "ABCDEFGHIJKLMN"
+Matrix = NDArray[np.float64]
+type Peer = Callable[[list[str], list[str]], Matrix]
+
+
+@dataclass(frozen=True, slots=True)
+class DevSet:
+    """One development set: (id, name, lang) of queries and candidates, right groups per query."""
+
+    queries: list[tuple[str, str, str]]
+    candidates: list[tuple[str, str, str]]
+    answers: dict[str, set[str]]
+
+
+def read_set(letter: str) -> DevSet:
+    def rows(part: str) -> list[dict[str, str]]:
+        with (DATA / f"dev_{letter}_{part}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    answers: dict[str, set[str]] = {}
+    for row in rows("answers"):
+        answers.setdefault(row["query_id"], set()).add(row["answer_id"])
+    names = [[(r["id"], r["name"], r["lang"]) for r in rows(p)] for p in ("queries", "candidates")]
+    return DevSet(names[0], names[1], answers)
+
+
+def score_ours(data: DevSet, *, tags: bool = True) -> tuple[Matrix, float]:
+    """Scores of every query with every candidate, and CPU seconds of scoring alone."""
+    names = [(n, lang if tags else "") for _, n, lang in data.queries + data.candidates]
+    scorer = Scorer(names)
+    q, c = len(data.queries), len(data.candidates)
+    left = np.repeat(np.arange(q, dtype=np.int32), c)
+    right = np.tile(np.arange(q, q + c, dtype=np.int32), q)
+    scorer.scores(left[:1], right[:1])
+    started = time.process_time()
+    scores = scorer.scores(left, right)
+    return scores.reshape(q, c), time.process_time() - started
+
+
+def ranks(scores: Matrix, data: DevSet) -> Iterator[tuple[float, float]]:
+    """(hit at one, rank of the first right group) for each query; ties count half."""
+    groups = [c.split("#")[0] for c, _, _ in data.candidates]
+    names = sorted(set(groups))
+    at = np.array([names.index(g) for g in groups])
+    for (query, _, _), row in zip(data.queries, scores, strict=True):
+        best = np.full(len(names), -np.inf)
+        np.maximum.at(best, at, row)
+        right = np.array([n in data.answers[query] for n in names])
+        top = best[right].max()
+        above, ties = int((best[~right] > top).sum()), int((best[~right] == top).sum())
+        yield (0.0 if above else 1.0 if not ties else 0.5), above + 1 + ties / 2
+
+
+def wilson(p: float, n: int, z: float = 1.96) -> tuple[float, float]:
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return centre - half, centre + half
+
+
+def sample_pairs(scores: Matrix, data: DevSet, rng: Random) -> tuple[list[float], list[float]]:
+    """Score of each query's best right form, and of one random wrong candidate."""
+    matches, others = [], []
+    for (query, _, _), row in zip(data.queries, scores, strict=True):
+        right = [c.split("#")[0] in data.answers[query] for c, _, _ in data.candidates]
+        form = rng.choice([i for i, r in enumerate(right) if r])
+        wrong = rng.choice([i for i, r in enumerate(right) if not r])
+        matches.append(float(row[form]))
+        others.append(float(row[wrong]))
+    return matches, others
+
+
+def auc(matches: list[float], others: list[float]) -> float:
+    wins = sum((m > o) + 0.5 * (m == o) for m in matches for o in others)
+    return wins / (len(matches) * len(others))
+
+
+def report(set_name: str, who: str, scores: Matrix, data: DevSet, seconds: float) -> None:
+    found = list(ranks(scores, data))
+    n = len(found)
+    at1, at10 = sum(h for h, _ in found) / n, sum(r <= 10 for _, r in found) / n
+    mrr = sum(1 / r for _, r in found) / n
+    area = auc(*sample_pairs(scores, data, Random(1)))
+    (l1, h1), (l10, h10) = wilson(at1, n), wilson(at10, n)
+    print(
+        f"{set_name} {who:24} n={n:3}  @1 {at1:.3f} [{l1:.2f}-{h1:.2f}]"
+        f"  @10 {at10:.3f} [{l10:.2f}-{h10:.2f}]  MRR {mrr:.3f}  AUC {area:.3f}"
+        f"  {scores.size / max(seconds, 1e-9):>12,.0f} pairs/s",
+        flush=True,
+    )
+
+
+def peers() -> Iterator[tuple[str, Peer]]:
+    """The peers that are installed; the others are named on stderr."""
+    for name, needs, make in (
+        ("uroman+Levenshtein", ("uroman", "rapidfuzz"), make_uroman),
+        ("ICU+Jaro-Winkler", ("icu", "rapidfuzz"), make_icu),
+        ("anyascii+Jaro-Winkler", ("anyascii", "rapidfuzz"), make_anyascii),
+        ("logic-v2", ("nomenklatura", "followthemoney"), make_logic),
+        ("Splink JW levels", ("anyascii", "rapidfuzz", "splink"), make_splink),
+    ):
+        missing = [n for n in needs if importlib.util.find_spec(n) is None]
+        if missing:
+            print(f"{name}: skipped, {', '.join(missing)} not installed", file=sys.stderr)
+        else:
+            yield name, make()
+
+
+def plain(text: str) -> str:
+    """Romanised text in lower case; spaces are dropped, as Hanzi have none."""
+    return text.casefold().replace(" ", "")
+
+
+def romaniser(read: Callable[[str], str], scorer: str) -> Peer:
+    fuzz = importlib.import_module("rapidfuzz.distance")
+    process = importlib.import_module("rapidfuzz.process")
+    similarity = getattr(fuzz, scorer).normalized_similarity
+
+    def score(queries: list[str], candidates: list[str]) -> Matrix:
+        left, right = [plain(read(q)) for q in queries], [plain(read(c)) for c in candidates]
+        table: Matrix = process.cdist(left, right, scorer=similarity, dtype=np.float64)
+        return table
+
+    return score
+
+
+def make_uroman() -> Peer:
+    reader = importlib.import_module("uroman").Uroman()
+    return romaniser(reader.romanize_string, "Levenshtein")
+
+
+def make_icu() -> Peer:
+    icu = importlib.import_module("icu")
+    reader = icu.Transliterator.createInstance("Any-Latin; Latin-ASCII")
+    return romaniser(reader.transliterate, "JaroWinkler")
+
+
+def make_anyascii() -> Peer:
+    return romaniser(importlib.import_module("anyascii").anyascii, "JaroWinkler")
+
+
+def make_splink() -> Peer:
+    """Splink's NameComparison: exact, Jaro-Winkler above 0.92, 0.88, 0.7, else nothing."""
+    close = make_anyascii()
+
+    def score(queries: list[str], candidates: list[str]) -> Matrix:
+        table: Matrix = np.digitize(close(queries, candidates), [0.7, 0.88, 0.92, 1.0]).astype(
+            float
+        )
+        return table
+
+    return score
+
+
+def make_logic() -> Peer:
+    logic = importlib.import_module("nomenklatura.matching").LogicV2
+    entity = importlib.import_module("followthemoney").model
+    config = logic.default_config()
+
+    def person(name: str) -> object:
+        return entity.get_proxy(
+            {"id": name, "schema": "Person", "properties": {"name": [name]}}, cleaned=False
+        )
+
+    def score(queries: list[str], candidates: list[str]) -> Matrix:
+        right = [person(c) for c in candidates]
+        return np.array(
+            [[logic.compare(person(q), c, config).score for c in right] for q in queries]
+        )
+
+    return score
+
+
+def calibration(matches: list[float], others: list[float]) -> None:
+    """Reliability per decile, and false positives at the two thresholds."""
+    scores = np.array(matches + others)
+    truth = np.repeat([1.0, 0.0], [len(matches), len(others)])
+    print("\ncalibration: decile, pairs, mean score, share of matches")
+    for low in np.arange(0, 1, 0.1):
+        here = (scores >= low) & ((scores < low + 0.1) | (low > 0.85))
+        if here.any():
+            mean, rate = scores[here].mean(), truth[here].mean()
+            mark = "" if here.sum() < 50 else " ok" if abs(mean - rate) <= 0.05 else " OFF"
+            print(f"  {low:.1f}  {here.sum():5}  {mean:.3f}  {rate:.3f}{mark}")
+
+
+def thresholds(score_sets: list[tuple[Matrix, DevSet]]) -> None:
+    wrong = np.concatenate([wrong_scores(m, d) for m, d in score_sets])
+    for name, value in (("SAME", SAME), ("POSSIBLE", POSSIBLE)):
+        print(f"{name} {value}: {(wrong >= value).mean():.5f} of {len(wrong):,} wrong pairs pass")
+
+
+def wrong_scores(scores: Matrix, data: DevSet) -> Matrix:
+    groups = [c.split("#")[0] for c, _, _ in data.candidates]
+    wrong = np.array([[g not in data.answers[q] for g in groups] for q, _, _ in data.queries])
+    return scores[wrong]
+
+
+def bench_index(size: int) -> None:
+    """Build and search an index of two-word names drawn from all development candidates."""
+    rng = Random(2)
+    words = [
+        (n.split()[0], lang)
+        for letter in SETS
+        for _, n, lang in read_set(letter).candidates
+        if n.split()
+    ]
+    names = []
+    for _ in range(size):
+        (a, lang), (b, _) = rng.choice(words), rng.choice(words)
+        names.append((f"{a} {b}", lang))
+    started = time.perf_counter()
+    index = Index.build(names)
+    built = time.perf_counter() - started
+    index.search(names[0][0], 10)
+    times = []
+    for _ in range(100):
+        query, lang = rng.choice(names)
+        started = time.perf_counter()
+        index.search(query[:3] + query[4:], 10, lang)
+        times.append(time.perf_counter() - started)
+    print(
+        f"\nindex of {size:,}: built in {built:.1f} s, median query {np.median(times) * 1e3:.0f} ms"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sets", default=SETS)
+    parser.add_argument("--index", type=int, default=0, help="also an index of so many names")
+    args = parser.parse_args()
+    if not DATA.exists():
+        print("names: skipped, ../shared/data/names is not here")
+        return
+    others = list(peers())
+    kept, matches, randoms = [], list[float](), list[float]()
+    for letter in args.sets:
+        data = read_set(letter)
+        scores, seconds = score_ours(data)
+        report(letter, "aigaq", scores, data, seconds)
+        kept.append((scores, data))
+        right, wrong = sample_pairs(scores, data, Random(1))
+        matches += right
+        randoms += wrong
+        for name, peer in others:
+            started = time.process_time()
+            theirs = peer([q for _, q, _ in data.queries], [c for _, c, _ in data.candidates])
+            report(letter, name, theirs, data, time.process_time() - started)
+    calibration(matches, randoms)
+    thresholds(kept)
+    print(f"AUC over all sets: {auc(matches, randoms):.4f}")
+    if args.index:
+        bench_index(args.index)
+
+
+if __name__ == "__main__":
+    main()
