@@ -89,7 +89,9 @@ def _known(call: str) -> str:
 _GROUPS = ("aigaq --help", "aigaq rights --help", "aigaq names", "aigaq rights", "aigaq member")
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *GUIDES], ids=name_of)
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *GUIDES], ids=name_of
+)
 def test_commands_and_options_exist(page: Path) -> None:
     for call in _calls(page.read_text("utf-8")):
         if call in _GROUPS:
