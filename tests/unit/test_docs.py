@@ -102,6 +102,21 @@ def test_commands_and_options_exist(page: Path) -> None:
         assert used <= commands()[name], call
 
 
+@cache
+def helps() -> dict[str, list[str]]:
+    """Return command → its sentence and its parameters' help, as the command line gives them."""
+    from aigaq.cli.main import app  # noqa: PLC0415  Django is set up there, once
+
+    found = {}
+    for name in commands():
+        command: object = typer.main.get_command(app)
+        for word in name.split():
+            command = command.commands[word]  # type: ignore[attr-defined]
+        texts = [command.help, *(getattr(one, "help", "") for one in command.params)]  # type: ignore[attr-defined]
+        found[name] = [" ".join(text.split()) for text in texts if text]
+    return found
+
+
 def test_every_command_is_in_the_reference() -> None:
     text = (ROOT / "docs" / "reference" / "commands.md").read_text("utf-8")
     described = set(re.findall(r"^## aigaq (.+)$", text, re.MULTILINE))
@@ -109,6 +124,10 @@ def test_every_command_is_in_the_reference() -> None:
     for name, options in commands().items():
         part = text.split(f"## aigaq {name}\n")[1].split("\n## ")[0]
         assert set(re.findall(r"`(--[a-z-]+)", part)) == options - {"--help"}, name
+        missing = [
+            said for said in helps()[name] if said not in part and "this message" not in said
+        ]
+        assert missing == [], name
 
 
 _DOOR = re.compile(r"`([a-z_]+/[a-z_0-9/]+\.py)(?:: ([A-Za-z_, ]+))?`")
@@ -169,19 +188,16 @@ def _pattern(output: str) -> str:
     return ".*?".join(map(re.escape, output.strip().split("…")))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("guide", ["start", "importing"])
-def test_the_guide_does_what_it_says(guide: str, tmp_path: Path) -> None:
-    steps = _walked(ROOT / "docs" / "guide" / f"{guide}.md")
-    assert len(steps) > 5
-    shutil.copytree(ROOT / "samples", tmp_path / "samples")
+def _run(steps: list[tuple[str, str]], folder: Path) -> None:
+    """Run commands in one shell, in a folder with the samples, and compare what each prints."""
+    shutil.copytree(ROOT / "samples", folder / "samples")
     mark = "-- end of step --"
     script = "".join(f"{{ {command}\n}} 2>&1\necho '{mark}'\n" for command, _ in steps)
     clean = {key: text for key, text in os.environ.items() if not key.startswith("AIGAQ_")}
     path = f"{Path(sys.executable).parent}:{clean['PATH']}"
     done = subprocess.run(
         ["bash", "-c", script],
-        cwd=tmp_path,
+        cwd=folder,
         env={**clean, "PATH": path, "COLUMNS": "120", "LC_ALL": "C.UTF-8"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -192,3 +208,38 @@ def test_the_guide_does_what_it_says(guide: str, tmp_path: Path) -> None:
     assert len(printed) == len(steps) + 1, done.stderr
     for (command, output), real in zip(steps, printed, strict=False):
         assert re.fullmatch(_pattern(output), real.strip(), re.DOTALL), f"$ {command}\n{real}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("guide", ["start", "importing"])
+def test_the_guide_does_what_it_says(guide: str, tmp_path: Path) -> None:
+    steps = _walked(ROOT / "docs" / "guide" / f"{guide}.md")
+    assert len(steps) > 5
+    _run(steps, tmp_path)
+
+
+def _examples(page: str, kind: str) -> list[str]:
+    text = (ROOT / "docs" / "reference" / page).read_text("utf-8")
+    return re.findall(rf"^```{kind}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.slow
+def test_the_examples_of_the_reference_are_taken(tmp_path: Path) -> None:
+    (document,) = _examples("record.md", "yaml")
+    (said,) = _examples("record.md", "text")
+    (tmp_path / "FILE.yaml").write_text(document, "utf-8")
+    tables = _examples("judgements.md", "csv")
+    for number, table in enumerate(tables):
+        (tmp_path / f"{number}.csv").write_text(table, "utf-8")
+    table, mapping = "samples/testimonies_fictional.csv", "samples/mappings/testimonies.yaml"
+    secrets = "AIGAQ_PASSPHRASE=one AIGAQ_MEMBER_PASSWORD=two AIGAQ_ARCHIVE=archive"
+    steps = [
+        (f"export {secrets}", ""),
+        ("aigaq init archive --as Sara", "Archive made in …"),
+        (f"aigaq import {table} --mapping {mapping}", "… added 12 accounts …"),
+        ("aigaq record FILE.yaml", said),
+        ("aigaq judge --file 0.csv", "2 decisions recorded in the name of Sara."),
+        ("aigaq judge --file 1.csv", "1 decisions recorded in the name of Sara."),
+    ]
+    assert len(tables) == 2
+    _run(steps, tmp_path)
