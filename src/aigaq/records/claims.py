@@ -1,5 +1,6 @@
 """The atom of the archive: one property and value, as one source gives it, about one subject."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +10,8 @@ from aigaq.records.dates import parse_date
 from aigaq.records.errors import BadClaim
 from aigaq.records.langtags import check_tag
 from aigaq.records.vocabulary import Property, property_of, vocabulary
+
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 class SubjectKind(StrEnum):
@@ -141,21 +144,34 @@ def check_claim(claim: Claim) -> None:
         BadClaim: it has a value although the state says there is none (or the reverse), its property is
             not said of such a subject, or its value is not of the property's kind.
         BadDate: its value or its `said_on` should be a date and is not.
+        BadInput: its value, voice, basis or qualifier is no term of the list it should come from.
         BadLanguageTag: its words carry a tag without a script.
     """
     definition = property_of(claim.property)
     if claim.subject.kind not in definition.subjects:
         raise BadClaim(f"{claim.property} is not said of a {claim.subject.kind}")
-    if (claim.state is ClaimState.KNOWN) != bool(claim.value):
+    if (claim.state is ClaimState.KNOWN) != bool(claim.value.strip()):
         raise BadClaim(f"{claim.property}: a value goes with the state “known” and with no other")
-    if claim.words and claim.lang:
+    if claim.lang:
         check_tag(claim.lang)
     if claim.certainty not in (None, 1, 2, 3):
         raise BadClaim(f"{claim.property}: certainty is 1, 2 or 3, not {claim.certainty}")
+    if claim.hops is not None and claim.hops < 0:
+        raise BadClaim(f"{claim.property}: hops count people, so not {claim.hops}")
     if claim.said_on:
         parse_date(claim.said_on)
     if claim.value:
         check_value(definition, claim.value)
+    _check_terms(definition, claim)
+
+
+def _check_terms(definition: Property, claim: Claim) -> None:
+    if claim.voice:
+        vocabulary("voice").term(claim.voice)
+    if claim.basis:
+        vocabulary("knowledge_basis").term(claim.basis)
+    if claim.qualifier and not definition.qualifier:
+        raise BadClaim(f"{claim.property} takes no qualifier, so not {claim.qualifier!r}")
     if claim.qualifier:
         vocabulary(definition.qualifier).term(claim.qualifier)
 
@@ -170,7 +186,7 @@ def check_value(definition: Property, value: str) -> None:
         parse_date(value)
     elif definition.value == "term":
         vocabulary(definition.vocabulary).term(value)
-    elif definition.value == "number" and not value.lstrip("-").replace(".", "", 1).isdigit():
+    elif definition.value == "number" and not _NUMBER.fullmatch(value):
         raise BadClaim(f"{definition.code}: {value!r} is not a number")
     elif definition.value == "mention_ref":
         _check_uuid(definition.code, value)
@@ -178,6 +194,8 @@ def check_value(definition: Property, value: str) -> None:
 
 def _check_uuid(code: str, value: str) -> None:
     try:
-        UUID(value)
-    except ValueError as error:
-        raise BadClaim(f"{code}: {value!r} is not the id of a mention") from error
+        canonical = str(UUID(value)) == value
+    except ValueError:
+        canonical = False
+    if not canonical:
+        raise BadClaim(f"{code}: {value!r} is not the id of a mention")

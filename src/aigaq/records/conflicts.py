@@ -5,6 +5,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import combinations
 from uuid import UUID
 
@@ -45,43 +46,64 @@ def find_disagreements(
         One disagreement per property and episode where at least two values stand, in order of property.
     """
     asked: dict[tuple[str, UUID | None], list[Claim]] = defaultdict(list)
+    legs: _Legs = defaultdict(set)
     for claim in claims:
-        if claim.state is ClaimState.KNOWN and property_of(claim.property).single:
-            head = episode_heads.get(claim.episode, claim.episode) if claim.episode else None
-            asked[_QUESTION.get(claim.property, claim.property), head].append(claim)
-    found = (_disagree(code, episode, group) for (code, episode), group in asked.items())
+        head = episode_heads.get(claim.episode, claim.episode) if claim.episode else None
+        if claim.leg is not None:
+            legs[claim.subject.id, head].add(claim.leg)
+        definition = property_of(claim.property)
+        if claim.state is ClaimState.KNOWN and definition.single:
+            about = None if definition.scope == "mention" else head
+            asked[_QUESTION.get(claim.property, claim.property), about].append(claim)
+    found = (_disagree(code, episode, group, legs) for (code, episode), group in asked.items())
     return tuple(sorted((one for one in found if one), key=lambda one: one.property))
+
+
+#: (mention, episode) → the stages it tells of, whatever it says of each.
+type _Legs = dict[tuple[UUID, UUID | None], set[UUID]]
 
 
 #: Properties that answer the question of another: whoever was executed on a day died on it.
 _QUESTION = {"execution": "death", "execution_place": "death_place"}
 
 
-def _disagree(code: str, episode: UUID | None, claims: Sequence[Claim]) -> Disagreement | None:
+def _disagree(
+    code: str, episode: UUID | None, claims: Sequence[Claim], legs: _Legs
+) -> Disagreement | None:
     definition = property_of(code)
-    positions = _positions(definition, claims)
-    if len(positions) < 2:
+    if len(_positions(definition, claims)) < 2:
         return None
     relation = _relation(definition)
-    kinds = {relation(left, right) for left, right in _comparable(definition, claims)}
+    related = [
+        (relation(left, right), left, right)
+        for left, right in _comparable(definition, episode, claims, legs)
+        if _sameness(definition, left) != _sameness(definition, right)
+    ]
+    kinds = {kind for kind, _, _ in related}
     kind = "differ" if "differ" in kinds else "precision" if "precision" in kinds else ""
-    return Disagreement(code, episode, kind, positions) if kind else None
+    if not kind:
+        return None
+    if definition.scope == "leg":
+        # What is said of other stages answers another question and takes no position here.
+        answers = {one.id for how, *pair in related if how != "same" for one in pair}
+        claims = [claim for claim in claims if claim.id in answers]
+    return Disagreement(code, episode, kind, _positions(definition, claims))
 
 
-def _comparable(definition: Property, claims: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
+def _comparable(
+    definition: Property, episode: UUID | None, claims: Sequence[Claim], legs: _Legs
+) -> Iterator[tuple[Claim, Claim]]:
     """Return the pairs that answer the same question.
 
     Two stages of one account don't contradict each other, and the numbers of stages don't correspond from
     account to account: of a stage, only accounts that tell of a single one are compared.
     """
     staged = definition.scope == "leg"
-    legs: dict[UUID, set[UUID | None]] = defaultdict(set)
-    for claim in claims:
-        legs[claim.subject.id].add(claim.leg)
+    single = {id for (id, about), told in legs.items() if about == episode and len(told) == 1}
+    single |= {claim.subject.id for claim in claims if not legs.get((claim.subject.id, episode))}
     for left, right in combinations(claims, 2):
-        same_account = left.subject.id == right.subject.id
-        single = len(legs[left.subject.id]) == len(legs[right.subject.id]) == 1
-        if not staged or single or (same_account and left.leg == right.leg):
+        accounts = {left.subject.id, right.subject.id}
+        if not staged or accounts <= single or (len(accounts) == 1 and left.leg == right.leg):
             yield left, right
 
 
@@ -93,9 +115,12 @@ def _positions(definition: Property, claims: Sequence[Claim]) -> tuple[tuple[Cla
 
 
 def _sameness(definition: Property, claim: Claim) -> str:
-    if definition.value in ("date", "term", "number"):
-        return claim.value
-    return _plain(claim.value)
+    if definition.value == "number":
+        return str(Decimal(claim.value).normalize())
+    if definition.value == "date":
+        when = parse_date(claim.value)
+        return f"{when.earliest} {when.latest} {when.approximate}"
+    return claim.value if definition.value == "term" else _plain(claim.value)
 
 
 def _plain(text: str) -> str:
@@ -124,8 +149,20 @@ def _relate_terms(list_code: str, left: Claim, right: Claim) -> str:
     return "precision" if nested else "differ"
 
 
+def _language(claim: Claim) -> tuple[str, str]:
+    return claim.lang.split("-")[0].lower(), script_of_tag(claim.lang)
+
+
+def _alphabets(text: str) -> set[str]:
+    """Return the scripts of the letters, by their Unicode names: tags are missing or wrong at times."""
+    names = (unicodedata.name(letter, "") for letter in text if letter.isalpha())
+    return {name.split(" ")[0] for name in names if name}
+
+
 def _relate_words(left: Claim, right: Claim) -> str:
-    if script_of_tag(left.lang) != script_of_tag(right.lang) or left.lang[:2] != right.lang[:2]:
+    scripts, other_scripts = _alphabets(left.value), _alphabets(right.value)
+    apart = scripts and other_scripts and not scripts & other_scripts
+    if apart or _language(left) != _language(right):
         return "same"  # words in two languages can't be told apart by comparing letters
     ours, theirs = set(_plain(left.value).split()), set(_plain(right.value).split())
     return "precision" if ours <= theirs or theirs <= ours else "differ"

@@ -6,11 +6,12 @@ from functools import lru_cache
 from aigaq.records.errors import BadLanguageTag
 
 _TAG = re.compile(
-    r"^[A-Za-z]{2,3}"  # language (or `und`)
+    r"[A-Za-z]{2,3}"  # language (or `und`)
     r"-(?P<script>[A-Za-z]{4})"
     r"(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"  # region
     r"(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"  # variants
-    r"(?:-x(?:-[A-Za-z0-9]{1,8})+)?$"  # private use, e.g. und-Latn-x-mrz
+    r"(?:-[0-9A-WY-Za-wy-z](?:-[A-Za-z0-9]{2,8})+)*"  # extensions, e.g. kk-Latn-t-kk-cyrl: transliterated
+    r"(?:-x(?:-[A-Za-z0-9]{1,8})+)?"  # private use, e.g. und-Latn-x-mrz
 )
 _RIGHT_TO_LEFT = frozenset({"arab", "hebr", "thaa", "syrc"})
 
@@ -24,7 +25,7 @@ def check_tag(tag: str) -> str:
     Raises:
         BadLanguageTag: the tag is malformed or has no script.
     """
-    if not _TAG.match(tag):
+    if not _TAG.fullmatch(tag):
         raise BadLanguageTag(
             f"language tag {tag!r} needs a language and a script, for example kk-Cyrl or und-Latn"
         )
@@ -33,7 +34,7 @@ def check_tag(tag: str) -> str:
 
 def script_of_tag(tag: str) -> str:
     """Return the four-letter script of a checked tag, e.g. `Cyrl`."""
-    match = _TAG.match(tag)
+    match = _TAG.fullmatch(tag)
     return match.group("script").title() if match else ""
 
 

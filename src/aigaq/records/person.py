@@ -96,7 +96,7 @@ def build_person(account: Account) -> Person:
         account: at least one mention, with its claims.
     """
     episodes = _episodes(account)
-    roots = {_root(source) for source in account.sources.values() if source.kind not in _NO_SOURCE}
+    roots = _roots(account, account.sources)
     return Person(
         id=account.mentions[0].id,
         mentions=tuple(mention.id for mention in account.mentions),
@@ -108,14 +108,27 @@ def build_person(account: Account) -> Person:
         status=last_known(
             account.claims, {key: source.dated for key, source in account.sources.items()}
         ),
-        corroboration=_corroboration(account, len(roots)),
+        corroboration=_corroboration(account),
         sources=len(roots),
     )
 
 
-def _root(source: Source) -> str:
-    """A source that copies another is not independent of it."""
-    return source.independent_of or source.key or str(source.id)
+def _roots(account: Account, sources: Iterable[UUID]) -> set[str]:
+    """Return where these sources come from: one that copies another is not independent of it."""
+    by_key = {source.key: source for source in account.sources.values() if source.key}
+    used = (account.sources[id] for id in sources)
+    return {_root(source, by_key) for source in used if source.kind not in _NO_SOURCE}
+
+
+def _root(source: Source, by_key: Mapping[str, Source]) -> str:
+    passed = {source.key}
+    while source.independent_of and source.independent_of not in passed:
+        if source.independent_of not in by_key:
+            return source.independent_of
+        source = by_key[source.independent_of]
+        passed.add(source.key)
+    # Two testimonies of one testifier are one voice.
+    return str(source.testifier or "") or source.key or str(source.id)
 
 
 #: Kinds that nobody else can look up: they confirm nothing.
@@ -123,13 +136,15 @@ _NO_SOURCE = frozenset({"general_knowledge"})
 _DOCUMENTS = frozenset({"court_record", "archive_file", "document", "official_reply"})
 
 
-def _corroboration(account: Account, independent: int) -> str:
-    kinds = {account.sources[mention.source].kind for mention in account.mentions}
-    if kinds & _DOCUMENTS:
+def _corroboration(account: Account) -> str:
+    """Weigh the mentions people joined: what the machine alone added confirms nothing."""
+    mentions = [one for one in account.mentions if one.id not in account.provisional]
+    sources = {mention.source for mention in mentions}
+    if {account.sources[id].kind for id in sources} & _DOCUMENTS:
         return "documented"
-    if independent > 1:
+    if len(_roots(account, sources)) > 1:
         return "corroborated"
-    return "partly" if len(account.mentions) > 1 else "reported"
+    return "partly" if len(mentions) > 1 else "reported"
 
 
 def _episodes(account: Account) -> tuple[PersonEpisode, ...]:
@@ -158,16 +173,21 @@ def _episode(
     stages: dict[int, list[Claim]] = defaultdict(list)
     for claim in claims:
         stages[positions.get(claim.leg, 0) if claim.leg else 0].append(claim)
-    forms = [
-        claim.value
-        for stage in sorted(stages)
-        for claim in stages[stage]
-        if claim.property == "custody_form"
-    ]
     return PersonEpisode(
         id=head,
         members=tuple(together),
         stages={stage: tuple(stages[stage]) for stage in sorted(stages)},
         provisional=bool(provisional & set(together)),
-        warnings=warn_transitions(forms),
+        warnings=_warnings(stages),
     )
+
+
+def _warnings(stages: Mapping[int, Sequence[Claim]]) -> tuple[str, ...]:
+    """Warn account by account: the second stage of one account may be the first of another."""
+    forms: dict[UUID, list[str]] = defaultdict(list)
+    for stage in sorted(stages):
+        for claim in stages[stage]:
+            if claim.property == "custody_form" and claim.value:
+                forms[claim.subject.id].append(claim.value)
+    found = (warning for told in forms.values() for warning in warn_transitions(told))
+    return tuple(dict.fromkeys(found))

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from aigaq.records.claims import Claim, ClaimState
-from aigaq.records.dates import UncertainDate, parse_date
+from aigaq.records.dates import UncertainDate, parse_date, widen
 
 #: What a dated claim says about where the person stood afterwards.
 _IMPLIED = {
@@ -37,9 +37,9 @@ class Status:
     claim: Claim
 
     def age_in_days(self, today: date) -> int | None:
-        """Return how old the news is on `today`, or None when it carries no date."""
+        """Return how old the news is on `today` at least, or None when it carries no last day."""
         latest = self.as_of.latest if self.as_of else None
-        return (today - latest).days if latest else None
+        return max((today - latest).days, 0) if latest else None
 
 
 def last_known(claims: Iterable[Claim], dated: Mapping[UUID, str]) -> tuple[Status, ...]:
@@ -59,7 +59,7 @@ def last_known(claims: Iterable[Claim], dated: Mapping[UUID, str]) -> tuple[Stat
     if final := [status for status in known if status.code in _FINAL]:
         exact = [status for status in final if status.code != "died"]
         return _distinct(exact or final)
-    with_date = [status for status in known if status.as_of and status.as_of.latest]
+    with_date = [status for status in known if _latest(status) > date.min]
     if not with_date:
         return _distinct(known)
     newest = max(map(_latest, with_date))
@@ -83,7 +83,9 @@ def _status_of(claim: Claim, dated: Mapping[UUID, str]) -> Status | None:
 
 
 def _latest(status: Status) -> date:
-    return (status.as_of.latest if status.as_of else None) or date.min
+    """Return the last day a status is told of; for one that is open to the future, the day it begins."""
+    when = status.as_of
+    return (when.latest or when.earliest if when else None) or date.min
 
 
 def _distinct(statuses: Iterable[Status]) -> tuple[Status, ...]:
@@ -95,11 +97,19 @@ def _distinct(statuses: Iterable[Status]) -> tuple[Status, ...]:
 
 
 def age_on(birth: UncertainDate, day: date) -> tuple[int, int] | None:
-    """Return the least and greatest age in completed years on `day`, or None when birth is open-ended."""
-    if birth.earliest is None or birth.latest is None:
+    """Return the least and greatest age in completed years on `day`.
+
+    Args:
+        birth: where it is only approximate, the ages reach as far as `dates.widen` does.
+        day: the day asked about.
+
+    Returns:
+        The two ages, or None when birth is open-ended or lies after that day.
+    """
+    if birth.earliest is None or birth.latest is None or birth.earliest > day:
         return None
-    youngest, oldest = _years(birth.latest, day), _years(birth.earliest, day)
-    return max(youngest, 0), max(oldest, 0)
+    first, last = widen(birth)
+    return max(_years(last, day), 0), _years(first, day)
 
 
 def _years(born: date, day: date) -> int:

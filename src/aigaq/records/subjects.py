@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from aigaq.records.claims import Claim, SubjectKind
+from aigaq.records.claims import Claim, Subject, SubjectKind
 from aigaq.records.errors import BadClaim
 
 
@@ -86,14 +86,15 @@ def view_subject(kind: SubjectKind, id: UUID, claims: Iterable[Claim]) -> Subjec
     Args:
         kind: its kind; a mention is a person's and is viewed by `person.build_person`.
         id: its id.
-        claims: claims in force, any order.
+        claims: claims in force, any order; those about other subjects are passed over.
 
     Raises:
         BadClaim: the kind is `mention`.
     """
     if kind not in _VIEWS:
         raise BadClaim("a mention is viewed as a person, not as a subject")
-    ordered: Sequence[Claim] = sorted(claims, key=lambda claim: (claim.recorded_at, claim.id))
+    about = [claim for claim in claims if claim.subject == Subject(kind, id)]
+    ordered: Sequence[Claim] = sorted(about, key=lambda claim: (claim.recorded_at, claim.id))
     return _VIEWS[kind](
         id,
         tuple(claim for claim in ordered if claim.property == "name"),

@@ -1,9 +1,11 @@
 """A person in a sentence or two of plain English, with who says what where sources differ."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from aigaq.records.claims import Claim, ClaimState
+from aigaq.records.dates import parse_date, widen
 from aigaq.records.person import Person
 from aigaq.records.wording import say_value
 
@@ -33,17 +35,43 @@ def _opening(person: Person, name: str) -> str:
     taken = _most_said(person.claims, "arrest_date")
     if taken is None:
         return f"{who.rstrip(',')} is named in {_count(person.sources)} source{_s(person.sources)}."
-    where = _most_said(person.claims, "arrest_place")
+    where = _place_of(person.claims, taken)
     place = f" in {_short(where.value)}" if where and _is_latin(where.value) else ""
-    return f"{who} was taken {_on(taken)}{place}."
+    differ = any(
+        one.property == "arrest_date" and one.kind == "differ" and taken in sum(one.positions, ())
+        for one in person.disagreements
+    )
+    return f"{who} was taken {_on(taken)}{place}{' (sources differ on the day)' if differ else ''}."
+
+
+def _place_of(claims: Iterable[Claim], taken: Claim) -> Claim | None:
+    """Return the place that an account gives for this very arrest; another one's is another place."""
+    same = {
+        (one.subject, one.episode, one.leg)
+        for one in _known(claims, "arrest_date")
+        if one.value == taken.value
+    }
+    places = _known(claims, "arrest_place")
+    return _most_said(
+        [one for one in places if (one.subject, one.episode, one.leg) in same], "arrest_place"
+    )
 
 
 def _endings(person: Person, who: str) -> Iterable[str]:
     for code, verb in _ENDS:
-        claims = _known(person.claims, code)
+        claims = [one for one in _known(person.claims, code) if not _precedes_arrest(one, person)]
         if claims:
             yield _told(claims, f"{who} {verb}")
             return
+
+
+def _precedes_arrest(end: Claim, person: Person) -> bool:
+    """Return whether an end lies before the arrest the opening tells of: it ended something else."""
+    taken = _most_said(person.claims, "arrest_date")
+    if taken is None:
+        return False
+    last, first = widen(parse_date(end.value))[1], widen(parse_date(taken.value))[0]
+    return last < first
 
 
 def _pronoun(claims: Iterable[Claim]) -> str:
@@ -54,7 +82,9 @@ def _pronoun(claims: Iterable[Claim]) -> str:
 
 
 def _told(claims: Sequence[Claim], verb: str) -> str:
-    counted = Counter(claim.value for claim in claims)
+    # Sources, not claims: one list that says it twice is one voice.
+    voices = dict.fromkeys((claim.value, claim.source) for claim in claims)
+    counted = Counter(value for value, _ in voices)
     first = {claim.value: claim for claim in reversed(claims)}
     (value, most), *others = counted.most_common()
     if not others:
@@ -77,10 +107,16 @@ def _told(claims: Sequence[Claim], verb: str) -> str:
     return f"{head}; {', '.join(rest)}{tail}."
 
 
+_DAY = re.compile(r"\d{1,2} [A-Z]")
+_YEARS = re.compile(r"(\d+) to (\d+)")
+
+
 def _on(claim: Claim) -> str:
     said = say_value(claim)
-    if said[0].isdigit() and " " in said:
+    if _DAY.match(said):
         return f"on {said}"
+    if span := _YEARS.fullmatch(said):
+        return f"between {span[1]} and {span[2]}"
     return said if said.startswith(("about", "between", "by", "from", "at")) else f"in {said}"
 
 
@@ -99,7 +135,9 @@ def _most_said(claims: Iterable[Claim], code: str) -> Claim | None:
 def _work(claims: Iterable[Claim]) -> str:
     for claim in _known(claims, "occupation"):
         if claim.lang.startswith("en") and len(claim.value) < 80:
-            work = claim.value.strip().rstrip(".")
+            work = claim.value.strip().rstrip(". ")
+            if not work:
+                continue
             return work if work[:2].isupper() else work[0].lower() + work[1:]
     return ""
 

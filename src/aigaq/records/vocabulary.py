@@ -127,9 +127,11 @@ def vocabulary(code: str) -> Vocabulary:
     """Return the vocabulary with this code.
 
     Raises:
-        BadInput: there is no such vocabulary.
+        BadInput: there is no such vocabulary, or the file is no list of terms.
     """
     document = _read(code)
+    if "terms" not in document:
+        raise BadInput(f"vocab/{code}.yaml is no list of terms")
     reviewed = frozenset(document.get("reviewed", ()))
     terms = {row["code"]: _term(row, reviewed) for row in document["terms"]}
     return Vocabulary(document["code"], int(document["version"]), terms)
