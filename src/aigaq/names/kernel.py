@@ -19,6 +19,7 @@ _INITIAL_MOST = 96  # an initial that fits is worth 1.5 nats at most
 _PINYIN_COST = 64  # reading Latin as pinyin must win by one nat
 IDENTIFYING = -100  # a word that costs so much to drop says who is meant
 CLASH_COST = 640  # 10 nats: each name has such a word that the other lacks
+LEAST_SOUND = -6400  # what the pinyin of Hanzi can say at worst, 100 nats
 _OTHER_COST = 64  # so must a name known from the gazetteer
 WITH_HANZI, CROSS, SAME_SCRIPT, BOTH_HANZI = 0, 1, 2, 3
 # Places of the arrays of a store in the packed form, see `pack`.
@@ -240,6 +241,27 @@ def _rows_to_name(d, o, piece, y, weights, dp):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def _hanzi_to_name(d, o, x, y, weights, dp):  # type: ignore[no-untyped-def]
+    """Hanzi against letters: as units of their own, and for a part as what their pinyin spells.
+
+    The spelling is compared with the order of words that fits the Hanzi best.
+    """
+    piece, top, best = d[o[HANZI] + x], NEVER, -1
+    if d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y] == 1:
+        best = d[o[WORDS] + d[o[WORD_AT] + y]]
+        top = align(d, o, piece, best, 0, _HANZI_REACH, weights, dp)
+    for k in range(d[o[WHOLE_AT] + y], d[o[WHOLE_AT] + y + 1]):
+        whole = d[o[WHOLES] + k]
+        v = align(d, o, piece, whole, 0, d[o[LENGTH] + whole], weights, dp)
+        if v > top:
+            top, best = v, whole
+    if best < 0 or d[o[JOINED] + x] < 0:
+        return top
+    sound = letters(d, o, d[o[JOINED] + x], best, weights, dp)
+    return top + max(sound, LEAST_SOUND) * 3 // 10
+
+
+@njit(cache=True, nogil=True)
 def _alphabetic(d, o, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
     nx, ny = d[o[WORD_AT] + x + 1] - d[o[WORD_AT] + x], d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y]
     if nx == 0 or ny == 0:
@@ -268,9 +290,9 @@ def _as_written(d, o, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
             return NEVER, BOTH_HANZI
         return letters(d, o, d[o[JOINED] + x], d[o[JOINED] + y], weights, dp), BOTH_HANZI
     if hx >= 0:
-        return _rows_to_name(d, o, hx, y, weights, dp), WITH_HANZI
+        return _hanzi_to_name(d, o, x, y, weights, dp), WITH_HANZI
     if hy >= 0:
-        return _rows_to_name(d, o, hy, x, weights, dp), WITH_HANZI
+        return _hanzi_to_name(d, o, y, x, weights, dp), WITH_HANZI
     kind = SAME_SCRIPT if d[o[FAMILY] + x] == d[o[FAMILY] + y] else CROSS
     return _alphabetic(d, o, x, y, weights, dp, best), kind
 

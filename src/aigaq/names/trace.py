@@ -16,6 +16,7 @@ _PINYIN_COST = 64
 _OTHER_COST = 64
 _INITIAL_MOST = 96
 _IDENTIFYING, _CLASH_COST = -100, 640
+_LEAST_SOUND = -6400
 _LONGEST_INITIAL = 2
 _NEVER = -(10**8)
 
@@ -161,6 +162,13 @@ class Tracer:
         (value, steps), target = max(aligned, key=lambda found: found[0][0])
         return Match(rows, target, turned, steps, value)
 
+    def _sound(self, hanzi: int, match: Match) -> int:
+        """Return what the pinyin of a Hanzi name adds, against the letters the Hanzi matched."""
+        spelt = int(self.store.joined[hanzi])
+        if spelt < 0 or match.value <= _NEVER:
+            return 0
+        return max(self.match_letters(spelt, match.letters).value, _LEAST_SOUND) * 3 // 10
+
     def _words(self, name: int) -> list[int]:
         s = self.store
         words: list[int] = s.words[s.word_at[name] : s.word_at[name + 1]].tolist()
@@ -195,10 +203,10 @@ class Tracer:
                 yield Route("both spelt in pinyin", match.value, (match,))
         elif hanzi_x >= 0 and self._words(y):
             match = self._match_rows(hanzi_x, y, False)
-            yield Route("Hanzi against letters", match.value, (match,))
+            yield Route("Hanzi against letters", match.value + self._sound(x, match), (match,))
         elif hanzi_y >= 0 and self._words(x):
             match = self._match_rows(hanzi_y, x, True)
-            yield Route("letters against Hanzi", match.value, (match,))
+            yield Route("letters against Hanzi", match.value + self._sound(y, match), (match,))
         elif hanzi_x < 0 and hanzi_y < 0 and self._words(x) and self._words(y):
             yield from self._alphabetic(x, y)
 
