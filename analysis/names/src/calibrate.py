@@ -34,8 +34,8 @@ def _matches(pairs):
     """Pairs to calibrate on: places, whole names of persons, and twice-transcribed Hanzi names.
 
     Rows of Wikidata's given names are left out: many join forms that no reader would call one name
-    (梁 and جاڭ), and with them the curve doubts what it should not. So are gazetteer rows within one script, where a
-    second name is mostly another name.
+    (梁 and جاڭ), and with them the curve doubts what it should not. So are gazetteer rows within one
+    script, where a second name is mostly another name.
     """
     kept = [p for p in pairs if p.kind == "place" or p.group.startswith("ep:")]
     kept = [p for p in kept if not (_is_gazetteer(p) and script(p.left) == script(p.right))]
