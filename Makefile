@@ -8,7 +8,7 @@ help:            ## this list
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
 
 $(SETUP): requirements/dev.txt pyproject.toml tools/find-python
-	$$(sh tools/find-python) -m venv $(VENV)
+	python=$$(sh tools/find-python) && $$python -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@

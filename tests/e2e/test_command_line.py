@@ -96,9 +96,23 @@ def test_publishing_needs_a_second_member_and_verifies(aigaq, archive, tmp_path)
     assert not site.exists()
     release = re.search(r"aigaq approve (\S+)", refused.stderr)[1]
     assert aigaq("approve", release, archive=archive).returncode == 2
-    added = aigaq("member", "add", "Rai", "--role", "reviewer", archive=archive)
+    added = aigaq(
+        "member",
+        "add",
+        "Rai",
+        "--role",
+        "reviewer",
+        archive=archive,
+        AIGAQ_NEW_MEMBER_PASSWORD="hers",
+    )
     assert added.returncode == 0, added.stderr
-    assert aigaq("approve", release, "--as", "Rai", archive=archive).returncode == 0
+    pretended = aigaq("approve", release, "--as", "Rai", archive=archive)
+    assert pretended.returncode == 1
+    assert "password" in pretended.stderr
+    approved = aigaq(
+        "approve", release, "--as", "Rai", archive=archive, AIGAQ_MEMBER_PASSWORD="hers"
+    )
+    assert approved.returncode == 0, approved.stderr
     done = aigaq("publish", site, "--as", "Ana", archive=archive)
     assert done.returncode == 0, done.stderr
     assert aigaq("verify", site).returncode == 0

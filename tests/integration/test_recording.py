@@ -101,10 +101,13 @@ def test_each_has_its_place(admin, document):
     assert models.Act.objects.get().subject.key == "mosque"
 
 
-def test_a_second_recording_adds_no_claim(admin, document):
+def test_a_second_recording_adds_nothing(admin, document):
     record_document(admin, document, "article.yaml")
     again = record_document(admin, document, "article.yaml")
-    assert (again.sources, again.subjects, again.claims) == (0, 0, 0)
+    assert (again.sources, again.subjects, again.claims, again.acts, again.interventions) == (
+        0,
+    ) * 5
+    assert models.Intervention.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,14 @@ from aigaq.store import models
 MAPPING = """
 version: 1
 shape: wide
-source: {per: row, key: visits, kind: testimony, title: Testimony, voice: relative, lang: kk-Cyrl}
+source:
+  per: row
+  key: visits
+  kind: testimony
+  title: Testimony
+  voice: relative
+  lang: kk-Cyrl
+  dated: {column: told, dates: ["%Y-%m-%d"]}
 key: id
 columns:
   name: {property: name}
@@ -50,9 +57,9 @@ consent:
   date_granularity: month
   about: proxy
 """
-HEAD = "id,name,taken,place,story,number,mother,officer,health,who,phone,kin,profile,audience,show_name\n"
+HEAD = "id,told,name,taken,place,story,number,mother,officer,health,who,phone,kin,profile,audience,show_name\n"
 ROW = (
-    "{id},{name},2017-10-05,Текес ауданы,TOLDSTORY,NUMBER99,MOTHERNAME,OFFICERNAME,HEALTHWORD,"
+    "{id},2019-02-11,{name},2017-10-05,Текес ауданы,TOLDSTORY,NUMBER99,MOTHERNAME,OFFICERNAME,HEALTHWORD,"
     "SPEAKERNAME,SPEAKERPHONE,mother,{answer},{audience},{show}\n"
 )
 
@@ -98,10 +105,11 @@ def test_a_consented_account_leaves_coarsened_and_without_its_speaker(admin, tmp
     assert set(said) == {"name", "arrest_date", "arrest_place"}
     assert (said["arrest_date"].value, said["arrest_date"].words) == ("2017-10", "")
     assert said["arrest_place"].words == ""
+    assert (said["name"].lang, said["name"].words) == ("kk-Cyrl", "")
     everything = shown(admin, tmp_path)
     for word in (
         "SPEAKERNAME", "SPEAKERPHONE", "TOLDSTORY", "NUMBER99", "MOTHERNAME", "OFFICERNAME", "HEALTHWORD",
-        "2017-10-05", "5 October", "Ana",
+        "2017-10-05", "5 October", "Ana", "2019-02", "11 February", "row 2", "visits.csv",
     ):  # fmt: skip
         assert word.encode() not in everything, word
     assert "Бота Сейітқызы".encode() in everything
@@ -271,3 +279,13 @@ def test_a_folder_that_is_not_ours_is_left_alone(admin, tmp_path):
     with pytest.raises(BadInput, match="not empty"):
         publish(admin, tmp_path / "site", title="A test", draft=True)
     assert (tmp_path / "site" / "diary.txt").read_text() == "mine"
+
+
+def test_a_survivor_needs_nobody_elses_decision_for_their_own_story(admin):
+    mapping = load_mapping(MAPPING.replace("about: proxy", "about: self"), "visits.yaml")
+    text = HEAD + ROW.format(
+        id="9", name="Сәуле", answer="yes", audience="public", show="full_name"
+    )
+    import_table(admin, text.encode(), "9.csv", mapping)
+    (person,) = cleared(admin).people
+    assert person.person.names[0].value == "Сәуле"

@@ -54,8 +54,8 @@ def approve(
     archive: ArchiveOption = None,
     as_name: AsOption = "",
 ) -> None:
-    """Approve a release that another member proposed."""
-    session = open_session(archive, as_name)
+    """Approve a release that another member proposed; asks for your password, so that it is really you."""
+    session = open_session(archive, as_name, unlocked=bool(release))
     if not release:
         for id, purpose, name in waiting_releases(session.actor):
             typer.echo(f"{id}\t{purpose}\tproposed by {name}")

@@ -34,6 +34,47 @@ def withdraw(
     say("Recorded. Publish again now: pages already out still show what was withdrawn.")
 
 
+@app.command("consent")
+def consent(
+    source: Annotated[str, typer.Argument(help="Id or key of the testimony.")],
+    purpose: Annotated[
+        list[str], typer.Option(help="PURPOSE=yes, no or ask_again; repeat it for each purpose.")
+    ],
+    audience: Annotated[
+        str, typer.Option(help="Code from vocab/consent_audience.yaml.")
+    ] = "organisation",
+    identity_mode: Annotated[str, typer.Option(help="How the person may be named.")] = "no_name",
+    place: Annotated[str, typer.Option(help="Most precise place that may be shown.")] = "none",
+    date: Annotated[str, typer.Option(help="Most precise date that may be shown.")] = "year",
+    about: Annotated[str, typer.Option(help="self, proxy, child or deceased.")] = "proxy",
+    words_reviewed: Annotated[
+        bool, typer.Option(help="The words were reviewed for release.")
+    ] = False,
+    archive: ArchiveOption = None,
+    as_name: AsOption = "",
+) -> None:
+    """Record what a speaker allows now; it replaces what they allowed before, which stays on record."""
+    answers = dict(_answer(text) for text in purpose)
+    session = open_session(archive, as_name)
+    terms = service.ConsentTerms(
+        about=about,
+        purposes=answers,
+        audience=audience,
+        identity_mode=identity_mode,
+        place_granularity=place,
+        date_granularity=date,
+        words_reviewed=words_reviewed,
+    )
+    typer.echo(str(service.record_consent(session.actor, service.find_source(source), terms)))
+
+
+def _answer(text: str) -> tuple[str, str]:
+    purpose, equals, answer = text.partition("=")
+    if not equals:
+        raise BadInput(f"{text!r}: write PURPOSE=yes, PURPOSE=no or PURPOSE=ask_again")
+    return purpose, answer
+
+
 @app.command("basis")
 def basis(
     source: Annotated[str, typer.Argument(help="Id or key of the source.")],
@@ -58,7 +99,7 @@ def harm(
     archive: ArchiveOption = None,
     as_name: AsOption = "",
 ) -> None:
-    """Record a reviewer's decision whether releasing an account could hurt someone."""
-    session = open_session(archive, as_name)
+    """Record a reviewer's decision whether releasing an account could hurt someone; asks for the password."""
+    session = open_session(archive, as_name, unlocked=True)
     service.decide_harm(session.actor, _id(mention), purpose, allow=allow, reason=reason)
     say("Recorded.")

@@ -8,7 +8,7 @@ from uuid import UUID
 from aigaq.records.claims import Claim, SubjectKind
 from aigaq.services.actors import Actor
 from aigaq.services.judging import judgement_record
-from aigaq.services.rights import basis_record, consent_record
+from aigaq.services.rights import basis_record, consent_record, harm_record
 from aigaq.store import models
 from aigaq.store.rows import claim_record, read_claim
 from aigaq.vault.act_tree import act_root, field_salt, record_root
@@ -73,6 +73,8 @@ def _records_by_event() -> Mapping[UUID, Sequence[Mapping[str, Json]]]:
         found[consent.event_id].append(consent_record(consent))
     for basis in models.PublicationBasis.objects.iterator():
         found[basis.event_id].append(basis_record(basis))
+    for harm in models.HarmDecision.objects.iterator():
+        found[harm.event_id].append(harm_record(harm))
     return found
 
 

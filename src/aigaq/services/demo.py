@@ -18,7 +18,7 @@ from aigaq.services.importing import import_table
 from aigaq.services.judgement_files import read_verdicts
 from aigaq.services.judging import judge
 from aigaq.services.linking import link
-from aigaq.services.members import add_first_member, add_member, find_member
+from aigaq.services.members import add_first_member, add_member, find_member, unlock
 from aigaq.services.people import read_people
 from aigaq.services.publishing import Published, check_site, propose, publish
 from aigaq.services.recording import record_document
@@ -50,7 +50,7 @@ def build_demo(folder: Path, passphrase: str, password: str, say: Say) -> Publis
     add_member(editor, REVIEWER, "reviewer", password)
     _import(editor, say)
     _link(editor, say)
-    done = _publish(editor, folder / "site", say)
+    done = _publish(editor, unlock(find_member(REVIEWER), password), folder / "site", say)
     _verify(editor, folder / "site", say)
     return done
 
@@ -97,9 +97,9 @@ def _link(editor: Actor, say: Say) -> None:
     say(f"{len(people)} people; about {differ} of them the sources contradict each other.")
 
 
-def _publish(editor: Actor, site: Path, say: Say) -> Published:
+def _publish(editor: Actor, reviewer: Actor, site: Path, say: Say) -> Published:
     release = propose(editor)
-    approve_release(find_member(REVIEWER), release)
+    approve_release(reviewer, release)
     say(f"{EDITOR} proposed the release, {REVIEWER} approved it.")
     done = publish(editor, site, title=TITLE, draft=False)
     say(f"Published {done.people} people in {done.files} files.")

@@ -25,7 +25,7 @@ from aigaq.records.status import Status
 from aigaq.records.summary import summarise
 from aigaq.records.vocabulary import property_of, vocabulary
 from aigaq.records.wording import say_value
-from aigaq.services.releasing import Cleared
+from aigaq.services.releasing import Cleared, is_testimony
 
 _UNNAMED = "A person whose name is withheld"
 
@@ -78,17 +78,16 @@ def _sources(cleared: Cleared, directory: Directory) -> Mapping[UUID, ReleasedSo
     shown: dict[UUID, ReleasedSource] = {}
     for number, (id, source) in enumerate(cleared.account.sources.items(), start=1):
         # A testimony's label holds on this page alone, so that nobody can follow a speaker from page to page.
-        testimony = source.testifier is not None or source.kind == "testimony"
         shown[id] = (
             _testimony(f"t{number}", source, directory.basis_of.get(id, ""))
-            if testimony
+            if is_testimony(source)
             else _published(source, directory.basis_of.get(id, ""))
         )
     return shown
 
 
 def _testimony(key: str, source: Source, basis: str) -> ReleasedSource:
-    year = coarsen(parse_date(source.dated), "year").edtf if source.dated else ""
+    year = source.dated  # the release service leaves no more of it
     voice = vocabulary("voice").terms.get(source.voice)
     who = voice.label().lower() if voice else "speaker"
     return ReleasedSource(

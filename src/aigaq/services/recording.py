@@ -35,8 +35,8 @@ class Recorded:
 def record_document(actor: Actor, document: Mapping[str, Any], name: str) -> Recorded:
     """Record a document of sources, subjects, acts and interventions as one act.
 
-    A subject that is already here under its key gets only the claims it does not have yet; acts and
-    interventions are recorded anew only together with the subjects' first recording of the document.
+    What is here already is not recorded twice: sources and subjects by their key, claims by their value and
+    source, acts and interventions by what they say.
 
     Args:
         actor: who records.
@@ -75,7 +75,7 @@ class _Scribe:
         key = self._text(entry, "key")
         if key in self._sources:
             return False
-        vocabulary("source_kind").term(self._text(entry, "kind"))
+        self._term("source_kind", self._text(entry, "kind"), f"{self._name}, source {key}")
         fields = {name: str(entry.get(name, "")) for name in _SOURCE_FIELDS}
         row = models.Source(id=new_id(), event_id=self._recording.event, **fields)
         self._recording.add(models.Source, [row])
@@ -132,8 +132,8 @@ class _Scribe:
 
     def act(self, entry: Mapping[str, Any]) -> bool:
         """Add a violation against a person's mention or another subject, with who took part."""
-        vocabulary("act_kind").term(self._text(entry, "kind"))
-        where = f"{self._name}, act {entry['kind']}"
+        where = f"{self._name}, act {self._text(entry, 'kind')}"
+        self._term("act_kind", entry["kind"], where)
         victim = self._mention(entry.get("victim"), where)
         subject = self._subject_row(entry.get("subject"), where)
         row = models.Act(
@@ -149,6 +149,10 @@ class _Scribe:
         )
         if victim is None and subject is None:
             raise BadInput(f"{where}: name the victim or the subject it was done to")
+        held = models.Act.objects.filter(source_id=row.source_id, kind=row.kind, victim_id=victim)
+        same = held.filter(began=row.began, ended=row.ended, place_words=row.place_words)
+        if row.subject_id in set(same.values_list("subject_id", flat=True)):
+            return False
         self._recording.add(models.Act, [row])
         parts = [self._involvement(row.id, part, where) for part in entry.get("involvements", ())]
         self._recording.add(models.Involvement, parts)
@@ -158,7 +162,7 @@ class _Scribe:
         body = self._subject_row(entry.get("body"), where)
         if body is None:
             raise BadInput(f"{where}: an involvement names a body")
-        vocabulary("involvement_degree").term(self._text(entry, "degree"))
+        self._term("involvement_degree", self._text(entry, "degree"), where)
         return models.Involvement(
             id=new_id(),
             event_id=self._recording.event,
@@ -170,10 +174,10 @@ class _Scribe:
 
     def intervention(self, entry: Mapping[str, Any]) -> bool:
         """Add a petition, letter, appeal or visit on behalf of victims."""
-        vocabulary("intervention_kind").term(self._text(entry, "kind"))
-        where = f"{self._name}, intervention {entry['kind']}"
+        where = f"{self._name}, intervention {self._text(entry, 'kind')}"
+        self._term("intervention_kind", entry["kind"], where)
         if response := str(entry.get("response", "")):
-            vocabulary("intervention_response").term(response)
+            self._term("intervention_response", response, where)
         row = models.Intervention(
             id=new_id(),
             event_id=self._recording.event,
@@ -184,6 +188,10 @@ class _Scribe:
             by=str(entry.get("by", "")),
             response=response,
         )
+        if models.Intervention.objects.filter(
+            source_id=row.source_id, kind=row.kind, addressee=row.addressee, on=row.on, by=row.by
+        ).exists():
+            return False
         self._recording.add(models.Intervention, [row])
         victims = [self._mention(one, where) for one in entry.get("on_behalf_of", ())]
         through = models.Intervention.on_behalf_of.through
@@ -196,6 +204,12 @@ class _Scribe:
         if not entry.get(field):
             raise BadInput(f"{self._name}: an entry has no {field}: {str(dict(entry))[:80]}")
         return str(entry[field])
+
+    def _term(self, list_code: str, code: str, where: str) -> None:
+        try:
+            vocabulary(list_code).term(code)
+        except BadInput as error:
+            raise BadInput(f"{where}: {error}") from error
 
     def _source_row(self, entry: Mapping[str, Any], where: str) -> models.Source:
         row = self._sources.get(str(entry.get("source", "")))

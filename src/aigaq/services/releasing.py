@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from uuid import UUID
 
-from aigaq.records.claims import Claim, ClaimState
+from aigaq.records.claims import Claim, ClaimState, Locator
 from aigaq.records.consent import (
     REASONS,
     Limits,
@@ -18,6 +18,7 @@ from aigaq.records.consent import (
 from aigaq.records.dates import coarsen, parse_date
 from aigaq.records.person import Account, Person, build_person
 from aigaq.records.places import coarsen_place, divisions
+from aigaq.records.sources import Source
 from aigaq.records.vocabulary import property_of
 from aigaq.services.actors import Actor
 from aigaq.services.people import read_holdings
@@ -99,6 +100,8 @@ class _Scales:
         for claim in account.claims:
             decision = decide(claim, claim.subject.id, self._rights, self._request)
             shown = _coarsened(claim, decision.limits) if decision.allowed else None
+            if shown is not None and is_testimony(account.sources[claim.source]):
+                shown = _unplaced(shown)
             if shown is None:
                 self._reasons[decision.reason or _coarse_reason(claim)] += 1
                 continue
@@ -124,11 +127,31 @@ def _cleared(account: Account, kept: Sequence[Claim], limits: Mapping[UUID, Limi
         account,
         mentions=tuple(one for one in account.mentions if one.id in told),
         claims=tuple(kept),
-        sources={id: source for id, source in account.sources.items() if id in sources},
+        sources={
+            id: _dated_to_the_year(account.sources[id]) for id in account.sources if id in sources
+        },
         episodes=tuple(one for one in account.episodes if one.id in episodes),
     )
     former = tuple(one.id for one in account.mentions if one.id != cut.mentions[0].id)
     return Cleared(build_person(cut), cut, limits, former)
+
+
+def is_testimony(source: Source) -> bool:
+    """Return whether somebody spoke here who must not be recognised by it."""
+    return source.testifier is not None or source.kind == "testimony"
+
+
+def _dated_to_the_year(source: Source) -> Source:
+    """Return a testimony with its year alone: the day of an interview can be the day of a visit."""
+    if not is_testimony(source) or not source.dated:
+        return source
+    return replace(source, dated=coarsen(parse_date(source.dated), "year").edtf)
+
+
+def _unplaced(claim: Claim) -> Claim:
+    """Return a testimony's claim without its row in the volunteers' table and the day it was said."""
+    said_on = coarsen(parse_date(claim.said_on), "year").edtf if claim.said_on else ""
+    return replace(claim, locator=Locator(), said_on=said_on)
 
 
 def _coarsened(claim: Claim, limits: Limits) -> Claim | None:
@@ -142,7 +165,10 @@ def _coarsened(claim: Claim, limits: Limits) -> Claim | None:
         return _coarse_place(claim, limits)
     if kind == "name" and limits.identity_mode != "full_name":
         return _masked_name(claim, limits)
-    return claim if limits.words else replace(claim, words="", lang="")
+    if limits.words:
+        return claim
+    # What is shown of a name or a place is set in its own language, the speaker's sentence is not shown.
+    return replace(claim, words="", lang=claim.lang if kind in ("name", "place") else "", note="")
 
 
 def _coarse_date(claim: Claim, limits: Limits) -> Claim | None:

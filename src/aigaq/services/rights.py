@@ -77,7 +77,12 @@ def withdraw_consent(actor: Actor, source: UUID, reason: str) -> UUID:
         return _store_consent(recording, source, old.testifier, terms, withdrawn=True)
 
 
+_ABOUT = ("self", "proxy", "child", "deceased")
+
+
 def _check(terms: ConsentTerms) -> None:
+    if terms.about not in _ABOUT:
+        raise BadInput(f"a consent is about one of {', '.join(_ABOUT)}, not {terms.about!r}")
     for purpose, answer in terms.purposes.items():
         vocabulary("consent_purpose").term(purpose)
         vocabulary("consent_answer").term(answer)
@@ -229,8 +234,20 @@ def decide_harm(actor: Actor, mention: UUID, purpose: str, *, allow: bool, reaso
             decided_by_id=actor.id,
             decided_at=recording.at,
         )
+        recording.add_records([harm_record(row)])
         recording.add(models.HarmDecision, [row])
     return row.id
+
+
+def harm_record(row: models.HarmDecision) -> dict[str, Json]:
+    """Return the canonical record of a harm decision."""
+    return {
+        "id": str(row.id),
+        "mention": str(row.mention_id),
+        "purpose": row.purpose,
+        "allow": row.allow,
+        "reason": row.reason,
+    }
 
 
 def read_rights(purpose: str) -> Rights:

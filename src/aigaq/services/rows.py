@@ -200,7 +200,7 @@ class RowWriter:
             affects=(mention, other) if other else (mention,),
             locator=draft.locator,
             voice=draft.voice or row.source.voice,
-            basis=draft.basis,
+            basis=draft.basis or _own_story(row),
             hops=draft.hops,
             certainty=draft.certainty,
             said_on=draft.said_on,
@@ -210,6 +210,11 @@ class RowWriter:
             qualifier=draft.qualifier,
             note=draft.note,
         )
+
+
+def _own_story(row: RowDraft) -> str:
+    """Return how the speaker knows, where the table says that they speak of themselves."""
+    return "own_experience" if row.consent is not None and row.consent.about == "self" else ""
 
 
 def _division(draft: ClaimDraft, dated: str) -> str:
