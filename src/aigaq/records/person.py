@@ -142,7 +142,10 @@ def _corroboration(account: Account) -> str:
     sources = {mention.source for mention in mentions}
     if {account.sources[id].kind for id in sources} & _DOCUMENTS:
         return "documented"
-    if len(_roots(account, sources)) > 1:
+    # Lists draw on each other and on the same complaints: several of them are not independent of each other.
+    if len(_roots(account, sources)) > 1 and {account.sources[id].kind for id in sources} != {
+        "list"
+    }:
         return "corroborated"
     return "partly" if len(mentions) > 1 else "reported"
 

@@ -10,7 +10,7 @@ from aigaq.records.dates import UncertainDate, parse_date, widen
 
 #: What a dated claim says about where the person stood afterwards.
 _IMPLIED = {
-    "arrest_date": "detained_no_charge",
+    "arrest_date": "no_news_since",  # being taken says nothing of a charge, nor of what followed
     "sentence_date": "sentenced_serving",
     "release_date": "released",
     "exile_from": "exiled",
@@ -63,7 +63,9 @@ def last_known(claims: Iterable[Claim], dated: Mapping[UUID, str]) -> tuple[Stat
     if not with_date:
         return _distinct(known)
     newest = max(map(_latest, with_date))
-    return _distinct(status for status in with_date if _latest(status) >= newest)
+    # What a source states outright counts beside what a date only implies, though it carries no date.
+    stated = [one for one in known if one.claim.property == "status" and one not in with_date]
+    return _distinct([*(one for one in with_date if _latest(one) >= newest), *stated])
 
 
 _FINAL = frozenset(
