@@ -57,7 +57,10 @@ consent:
   date_granularity: month
   about: proxy
 """
-HEAD = "id,told,name,taken,place,story,number,mother,officer,health,who,phone,kin,profile,audience,show_name\n"
+HEAD = (
+    "id,told,name,taken,place,story,number,mother,officer,health,"
+    "who,phone,kin,profile,audience,show_name\n"
+)
 ROW = (
     "{id},2019-02-11,{name},2017-10-05,Текес ауданы,TOLDSTORY,NUMBER99,MOTHERNAME,OFFICERNAME,HEALTHWORD,"
     "SPEAKERNAME,SPEAKERPHONE,mother,{answer},{audience},{show}\n"
