@@ -19,7 +19,9 @@ class _Extra:
 
     note: str
     certainty: int
-    episode: int | None  # None: the mapping names no such column, so the property's own default stands
+    episode: (
+        int | None
+    )  # None: the mapping names no such column, so the property's own default stands
     leg: int | None
     qualifier: str
     voice: str
