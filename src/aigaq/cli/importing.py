@@ -1,6 +1,7 @@
 """`aigaq import`: tables into the archive."""
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -63,7 +64,9 @@ def companions_of(file: Path, mapping: TableMapping) -> dict[str, bytes]:
 
 
 def _rejects_file(file: Path) -> Path:
-    return file.with_name(f"{file.stem}.rejects.csv")
+    """Return where the rejects go: beside the file, or here where its folder can't be written."""
+    folder = file.parent if os.access(file.parent, os.W_OK) else Path.cwd()
+    return folder / f"{file.stem}.rejects.csv"
 
 
 def _keep_rejects(file: Path, report: ImportReport, dry_run: bool) -> None:
@@ -83,8 +86,9 @@ def _say_report(file: Path, report: ImportReport, dry_run: bool) -> None:
     if more > 0:
         say(f"… and {more} more.")
     if report.rejects and not dry_run:
+        what = "row was" if len(report.rejects) == 1 else "rows were"
         say(
-            f"{len(report.rejects)} rows were not imported: mend {_rejects_file(file)} and import it again."
+            f"{len(report.rejects)} {what} not imported: mend {_rejects_file(file)} and import it again."
         )
 
 

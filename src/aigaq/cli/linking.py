@@ -74,8 +74,11 @@ def _show(waiting: Waiting) -> None:
     say(f"Probability {pair.probability:.3f} — are these one person?")
     say(f"  A  {left}\n  B  {right}")
     for comparison, level, ours, theirs, bits in waiting.evidence:
-        sign = "for" if bits >= 0 else "against"
-        say(f"     {abs(bits):5.1f} bits {sign:8}{comparison}: {level} ({ours} | {theirs})")
+        if not bits:
+            continue
+        sign = "for" if bits > 0 else "against"
+        values = f" ({ours} | {theirs})" if ours or theirs else ""
+        say(f"     {abs(bits):5.1f} bits {sign:8}{comparison}: {level}{values}")
 
 
 def _lines(mention: UUID) -> str:

@@ -34,7 +34,8 @@ def _as_line(person: Person) -> tuple[str, ...]:
     names = "; ".join(f"{text} ({tag})" for tag, text in _names(person))
     status = "; ".join(map(_say_status, person.status)) or "nothing is known of what followed"
     provisional = " (some joined provisionally)" if person.provisional else ""
-    return str(person.id), names, status, f"{person.sources} sources{provisional}"
+    sources = f"{person.sources} source{'' if person.sources == 1 else 's'}"
+    return str(person.id), names, status, sources + provisional
 
 
 def _names(person: Person) -> list[tuple[str, str]]:

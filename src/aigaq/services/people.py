@@ -11,6 +11,8 @@ from aigaq.records.identity import Identity, resolve
 from aigaq.records.judgements import Matter
 from aigaq.records.person import Account, Person, build_person
 from aigaq.records.sources import Episode, Leg, Mention, Source
+from aigaq.records.vocabulary import property_of
+from aigaq.records.wording import say_value
 from aigaq.services.actors import Actor
 from aigaq.services.judging import all_judgements
 from aigaq.store import models
@@ -157,12 +159,30 @@ def source_titles(sources: Iterable[UUID]) -> Mapping[UUID, str]:
 
 
 def describe_mentions(mentions: Iterable[UUID]) -> Mapping[UUID, str]:
-    """Return mention id → one line of what it says, for a person who has to judge it."""
+    """Return mention id → one line of what it says, its names first, for a person who has to judge it."""
     wanted = list(mentions)
-    lines: dict[UUID, list[str]] = {id: [] for id in wanted}
+    said: dict[UUID, list[Claim]] = {id: [] for id in wanted}
     rows = models.Claim.objects.filter(mention_id__in=wanted, superseded_by__isnull=True)
-    for row in rows.exclude(value="").order_by("event_id", "position").select_related("source"):
-        if row.mention_id is not None:
-            lines[row.mention_id].append(f"{row.property}: {row.value}")
+    for row in rows.exclude(value="").order_by("event_id", "position"):
+        claim = read_claim(row, SubjectKind.MENTION)
+        said[claim.subject.id].append(claim)
     titles = dict(models.Mention.objects.filter(id__in=wanted).values_list("id", "source__title"))
-    return {id: f"[{titles.get(id, '?')}] " + "; ".join(said[:12]) for id, said in lines.items()}
+    return {id: f"[{titles.get(id, '?')}] {_one_line(claims)}" for id, claims in said.items()}
+
+
+_SHOWN = 12
+
+
+def _one_line(claims: Iterable[Claim]) -> str:
+    told = [one for one in claims if property_of(one.property).value not in ("mention_ref", "url")]
+    told.sort(key=lambda one: one.property != "name")
+    parts = [
+        say_value(one) if one.property == "name" else f"{_label(one)} {say_value(one)}"
+        for one in told
+    ]
+    more = f"; and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else ""
+    return "; ".join(parts[:_SHOWN]) + more
+
+
+def _label(claim: Claim) -> str:
+    return property_of(claim.property).label().lower() + ":"
