@@ -6,13 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = next(
-    (path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()),
-    None,
-)
 
 
 @pytest.fixture(scope="session")
@@ -50,22 +45,3 @@ def demo(aigaq, tmp_path_factory):
     done = aigaq("demo", "--dir", folder, "--no-serve")
     assert done.returncode == 0, done.stderr
     return folder, done.stderr
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """System Chromium, with every request to the outside refused by its flags."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed (Debian: chromium)")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-sync",
-            ],
-        )
-        yield opened
-        opened.close()

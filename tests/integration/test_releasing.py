@@ -292,3 +292,10 @@ def test_a_survivor_needs_nobody_elses_decision_for_their_own_story(admin):
     import_table(admin, text.encode(), "9.csv", mapping)
     (person,) = cleared(admin).people
     assert person.person.names[0].value == "Сәуле"
+
+
+def test_a_testimony_is_never_called_an_official_list(admin):
+    mention = give_account(admin)
+    with pytest.raises(BadInput, match="no official list"):
+        record_basis(admin, mention.source_id, "official_historical_list", "to get around her")
+    assert cleared(admin).people == ()

@@ -275,9 +275,9 @@ def _corroboration_words(person: Person, sources: Mapping[UUID, Source]) -> str:
         return "Named in one source; nothing else here confirms it."
     what = "lists" if kinds == {"list"} else "sources"
     counted = f"Named in {person.sources} {what} compiled separately"
-    copies = len(sources) - person.sources
+    copies = sum(1 for source in sources.values() if source.independent_of)
     if copies:
-        counted += f", and in {copies} more that copy{'' if copies > 1 else 's'} them"
+        counted += f"; {copies} of what is here cop{'y' if copies > 1 else 'ies'} another"
     if kinds == {"list"}:
         return counted + "; how far they drew on the same complaints is not known."
     return counted + "."

@@ -161,7 +161,7 @@ def _coarsened(claim: Claim, limits: Limits) -> Claim | None:
     kind = property_of(claim.property).value
     if kind == "date" and limits.date_granularity != "day":
         return _coarse_date(claim, limits)
-    if kind == "place" and limits.place_granularity != "exact":
+    if kind == "place" and (limits.place_granularity != "exact" or not limits.words):
         return _coarse_place(claim, limits)
     if kind == "name" and limits.identity_mode != "full_name":
         return _masked_name(claim, limits)
@@ -179,7 +179,9 @@ def _coarse_date(claim: Claim, limits: Limits) -> Claim | None:
 
 
 def _coarse_place(claim: Claim, limits: Limits) -> Claim | None:
-    code = coarsen_place(claim.place, limits.place_granularity)
+    # Unreviewed words can say more than a place (“at my sister's in …”): at most its county is shown.
+    fine = limits.place_granularity in ("exact", "township")
+    code = coarsen_place(claim.place, "county" if fine else limits.place_granularity)
     if not code:
         return None
     name = divisions()[code].names["en-Latn"]

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from aigaq.records.consent import Consent, HarmDecision, PublicationBasis, Rights
 from aigaq.records.errors import BadInput, NotFound
 from aigaq.records.ids import new_id
@@ -181,7 +183,13 @@ def withdraw_basis(actor: Actor, basis: UUID, reason: str) -> UUID:
 def add_basis(
     recording: Recording, source: UUID, kind: str, reason: str, withdraws: UUID | None = None
 ) -> UUID:
-    """Store a publication basis as part of an act, hashed into it."""
+    """Store a publication basis as part of an act, hashed into it.
+
+    Raises:
+        BadInput: somebody's testimony is called an official list.
+    """
+    if kind == "official_historical_list" and _is_testimony(source):
+        raise BadInput("a testimony is no official list; its speaker's consent decides")
     row = models.PublicationBasis(
         id=new_id(),
         event_id=recording.event,
@@ -194,6 +202,11 @@ def add_basis(
     recording.add_records([basis_record(row)])
     recording.add(models.PublicationBasis, [row])
     return row.id
+
+
+def _is_testimony(source: UUID) -> bool:
+    found = models.Source.objects.filter(id=source)
+    return found.filter(Q(testifier__isnull=False) | Q(kind="testimony")).exists()
 
 
 def basis_record(row: models.PublicationBasis) -> dict[str, Json]:

@@ -1,33 +1,15 @@
 """The site as a reader meets it: opened from a disk in a browser, with no server and no network."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request
 
 from aigaq.publish import render_site
 from aigaq.publish.paths import person_path
 from aigaq.publish.search import LETTERS, fold
 from aigaq.records.release import Release
-
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).is_file():
-        message = "Chromium is not installed: `apt-get install chromium`"
-        if os.environ.get("AIGAQ_REQUIRE_ALL") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
