@@ -12,6 +12,9 @@ from aigaq.names.encode import GROUP_HASH, GROUP_TABLE
 from aigaq.names.store import Store
 
 Ints = NDArray[np.int32]
+U = np.uint64
+MEMO = 1 << 15  # pairs of words remembered, half a megabyte
+MEMO_HASH = 40503
 NEVER = -(10**8)
 HOPELESS = -(10**7)
 _LETTER_REACH, _HANZI_REACH = 5, 12
@@ -90,38 +93,50 @@ def align(d, o, a, b, insert, reach, weights, dp):  # type: ignore[no-untyped-de
     """Best alignment of the rows of piece `a` to the lattice of piece `b`.
 
     Only positions within `reach` of the diagonal are looked at, so the steps are at most rows ×
-    (2 × reach + 1) × the edges from one position.
+    (2 × reach + 1) × the edges from one position. The places are read once and kept, and are
+    unsigned, because the compiler can't know that `dp` and `d` are apart or that none is negative.
     """
-    r0, n = d[o[ROW_AT] + a], d[o[ROW_AT] + a + 1] - d[o[ROW_AT] + a]
-    at, length = d[o[POSITION_AT] + b], d[o[LENGTH] + b]
+    r0, n = o[ROWS] + d[o[ROW_AT] + a], d[o[ROW_AT] + a + 1] - d[o[ROW_AT] + a]
+    at, length = o[EDGE_FROM] + d[o[POSITION_AT] + b], d[o[LENGTH] + b]
     k0, k1 = d[o[SKIP_AT] + a], d[o[SKIP_AT] + a + 1]
-    for i in range(n + 1):
-        for j in range(length + 1):
-            dp[i, j] = NEVER
-    dp[0, 0] = 0
+    to_end, to_column, to_kind = o[EDGE_END], o[EDGE_COLUMN], o[EDGE_KIND]
+    width, wide = length + 1, weights.shape[1]
+    flat = weights.reshape(-1)
+    inserted = insert * wide
+    for i in range((n + 1) * width):
+        dp[U(i)] = NEVER
+    dp[0] = 0
     for i in range(n + 1):
         middle = i * length // max(n, 1)
         low, high = max(0, middle - reach), min(length, middle + reach)
-        row = d[o[ROWS] + r0 + i] if i < n else 0
-        drop = weights[row, 0]
+        last = i == n
+        row = 0 if last else d[U(r0 + i)] * wide
+        drop = flat[U(row)]
+        here_at, next_at = i * width, (i if last else i + 1) * width
         for k in range(k0, k1):
             if d[o[SKIP_START] + k] == i:
-                to, cost = d[o[SKIP_END] + k], weights[insert, d[o[SKIP_COLUMN] + k]]
-                for j in range(length + 1):
-                    dp[to, j] = max(dp[to, j], dp[i, j] + cost)
+                skip, cost = d[o[SKIP_END] + k] * width, flat[U(inserted + d[o[SKIP_COLUMN] + k])]
+                for j in range(width):
+                    dp[U(skip + j)] = max(dp[U(skip + j)], dp[U(here_at + j)] + cost)
+        e1 = d[U(at + low)]
         for j in range(low, high + 1):
-            here = dp[i, j]
+            here = dp[U(here_at + j)]
+            e0 = e1
+            e1 = d[U(at + j + 1)]
             if here < HOPELESS:
                 continue
-            if i < n:
-                dp[i + 1, j] = max(dp[i + 1, j], here + drop)
-            for e in range(d[o[EDGE_FROM] + at + j], d[o[EDGE_FROM] + at + j + 1]):
-                end, column, kind = d[o[EDGE_END] + e], d[o[EDGE_COLUMN] + e], d[o[EDGE_KIND] + e]
+            if not last:
+                dp[U(next_at + j)] = max(dp[U(next_at + j)], here + drop)
+            for e in range(e0, e1):
+                end, column = d[U(to_end + e)], d[U(to_column + e)]
+                kind = d[U(to_kind + e)]
                 if kind > 0:
-                    dp[i, end] = max(dp[i, end], here + weights[insert, column])
-                if kind < 2 and i < n:
-                    dp[i + 1, end] = max(dp[i + 1, end], here + weights[row, column])
-    return dp[n, length]
+                    to = U(here_at + end)
+                    dp[to] = max(dp[to], here + flat[U(inserted + column)])
+                if kind < 2 and not last:
+                    to = U(next_at + end)
+                    dp[to] = max(dp[to], here + flat[U(row + column)])
+    return dp[U(n * width + length)]
 
 
 @njit(cache=True, nogil=True)
@@ -174,6 +189,22 @@ def letters(d, o, a, b, weights, dp):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def _word_pair(d, o, a, b, weights, dp, memo):  # type: ignore[no-untyped-def]
+    """As `letters`; words come again and again among full names, so what was found is kept.
+
+    `memo` holds (pair, value) by turns. A pair that falls on a taken place takes it over.
+    """
+    key = ((a << 32) | b) + 1
+    at = U(2 * (((a * MEMO_HASH) ^ b) & (MEMO - 1)))
+    value_at = at + U(1)
+    if memo[at] == key:
+        return memo[value_at]
+    found = np.int64(letters(d, o, a, b, weights, dp))
+    memo[at], memo[value_at] = key, found
+    return found
+
+
+@njit(cache=True, nogil=True)
 def _clash(d, o, y, mask):  # type: ignore[no-untyped-def]
     """What it costs that words of both names are left over, given those of `y` that are not."""
     y0 = d[o[WORD_AT] + y]
@@ -184,7 +215,7 @@ def _clash(d, o, y, mask):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _assign(d, o, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
+def _assign(d, o, x, y, weights, dp, best, memo):  # type: ignore[no-untyped-def]
     """Best one-to-one pairing of the words of two names, in any order; the rest is dropped.
 
     `best[f, mask]` is the best so far with the words of `mask` of `y` paired; f is 1 once a word of
@@ -210,7 +241,8 @@ def _assign(d, o, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
                 best[3, mask] = best[1, mask] + drop
         for j in range(m):
             b = d[o[WORDS] + y0 + j]
-            v = min(letters(d, o, a, b, weights, dp), d[o[CAP] + a], d[o[CAP] + b]) - d[o[DROP] + b]
+            v = _word_pair(d, o, a, b, weights, dp, memo)
+            v = min(v, d[o[CAP] + a], d[o[CAP] + b]) - d[o[DROP] + b]
             for mask in range(full):
                 if mask & (1 << j):
                     for f in range(2):
@@ -262,7 +294,7 @@ def _hanzi_to_name(d, o, x, y, weights, dp):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _alphabetic(d, o, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
+def _alphabetic(d, o, x, y, weights, dp, best, memo):  # type: ignore[no-untyped-def]
     nx, ny = d[o[WORD_AT] + x + 1] - d[o[WORD_AT] + x], d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y]
     if nx == 0 or ny == 0:
         return NEVER
@@ -271,7 +303,7 @@ def _alphabetic(d, o, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
             d, o, d[o[WORDS] + d[o[WORD_AT] + x]], d[o[WORDS] + d[o[WORD_AT] + y]], weights, dp
         )
     else:
-        top = _assign(d, o, x, y, weights, dp, best)
+        top = _assign(d, o, x, y, weights, dp, best, memo)
         if d[o[JOINED] + x] >= 0 and d[o[JOINED] + y] >= 0:
             top = max(top, letters(d, o, d[o[JOINED] + x], d[o[JOINED] + y], weights, dp))
     if d[o[PINYIN] + x] >= 0 and not d[o[LATIN] + y]:
@@ -282,7 +314,7 @@ def _alphabetic(d, o, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _as_written(d, o, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
+def _as_written(d, o, x, y, weights, dp, best, memo):  # type: ignore[no-untyped-def]
     """(score, kind) of two names of the store as they stand, without their other names."""
     hx, hy = d[o[HANZI] + x], d[o[HANZI] + y]
     if hx >= 0 and hy >= 0:
@@ -294,27 +326,27 @@ def _as_written(d, o, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
     if hy >= 0:
         return _hanzi_to_name(d, o, y, x, weights, dp), WITH_HANZI
     kind = SAME_SCRIPT if d[o[FAMILY] + x] == d[o[FAMILY] + y] else CROSS
-    return _alphabetic(d, o, x, y, weights, dp, best), kind
+    return _alphabetic(d, o, x, y, weights, dp, best, memo), kind
 
 
 @njit(cache=True, nogil=True)
-def name_pair(d, o, x, y, weights, dp, best):  # type: ignore[no-untyped-def]
+def name_pair(d, o, x, y, weights, dp, best, memo):  # type: ignore[no-untyped-def]
     """(score in 1/64 nat, kind of pair) of two names of the store; the same for (y, x)."""
-    top, kind = _as_written(d, o, x, y, weights, dp, best)
+    top, kind = _as_written(d, o, x, y, weights, dp, best, memo)
     for k in range(d[o[OTHER_AT] + x], d[o[OTHER_AT] + x + 1]):
-        v, _ = _as_written(d, o, d[o[OTHERS] + k], y, weights, dp, best)
+        v, _ = _as_written(d, o, d[o[OTHERS] + k], y, weights, dp, best, memo)
         top = max(top, v - _OTHER_COST)
     for k in range(d[o[OTHER_AT] + y], d[o[OTHER_AT] + y + 1]):
-        v, _ = _as_written(d, o, x, d[o[OTHERS] + k], weights, dp, best)
+        v, _ = _as_written(d, o, x, d[o[OTHERS] + k], weights, dp, best, memo)
         top = max(top, v - _OTHER_COST)
     return top, kind
 
 
 @njit(cache=True, nogil=True)
-def score_rows(d, o, left, right, weights, dp, best, out, kinds):  # type: ignore[no-untyped-def]
+def score_rows(d, o, left, right, weights, dp, best, memo, out, kinds):  # type: ignore[no-untyped-def]
     """Score name `left[k]` against name `right[k]` for every k, into `out` and `kinds`."""
     for k in range(len(left)):
-        out[k], kinds[k] = name_pair(d, o, left[k], right[k], weights, dp, best)
+        out[k], kinds[k] = name_pair(d, o, left[k], right[k], weights, dp, best, memo)
 
 
 @njit(cache=True, nogil=True)
@@ -335,10 +367,11 @@ def pack(store: Store) -> tuple[Ints, NDArray[np.int64]]:
     return np.concatenate(store), np.cumsum([0, *sizes[:-1]])
 
 
-def workspace(store: Store) -> tuple[Ints, Ints]:
-    """The two scratch tables that the kernel needs for this store."""
+def workspace(store: Store) -> tuple[Ints, Ints, NDArray[np.int64]]:
+    """The scratch tables that the kernel needs for this store, and its memory of word pairs."""
     rows = int(np.diff(store.row_at).max(initial=0)) + 1
     return (
-        np.empty((rows, int(store.length.max(initial=0)) + 1), np.int32),
+        np.empty(rows * (int(store.length.max(initial=0)) + 1), np.int32),
         np.empty((4, 256), np.int32),
+        np.zeros(2 * MEMO, np.int64),
     )
