@@ -1,6 +1,6 @@
 """Publishing: an approved release becomes a folder anyone can read and check."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +16,7 @@ from aigaq.records.vocabulary import vocabulary
 from aigaq.services.actors import Actor
 from aigaq.services.approving import propose_release, require_approval
 from aigaq.services.public_view import Directory, show_person
-from aigaq.services.releasing import Clearance, clear
+from aigaq.services.releasing import Clearance, clear, is_testimony
 from aigaq.services.rights import read_rights
 from aigaq.store import models
 from aigaq.vault.listing import Finding, check_listing, write_listing
@@ -88,7 +88,13 @@ def _release(
         for one in clearance.people
         for mention in (*one.person.mentions, *one.former)
     }
-    directory = Directory(page_of, _basis_words(rights))
+    testimonies = {
+        id
+        for one in clearance.people
+        for id, source in one.account.sources.items()
+        if is_testimony(source)
+    }
+    directory = Directory(page_of, _basis_words(rights, testimonies))
     shown = []
     for done, one in enumerate(clearance.people, start=1):
         shown.append(show_person(one, directory))
@@ -105,12 +111,13 @@ def _release(
     )
 
 
-def _basis_words(rights: Rights) -> dict[UUID, str]:
+def _basis_words(rights: Rights, testimonies: Set[UUID]) -> dict[UUID, str]:
+    """Return source → why it may be published; of a testimony the kind alone: reasons tell of speakers."""
     terms = vocabulary("publication_basis")
-    words = {
-        source: f"{terms.term(bases[0].kind).label()}: {bases[0].reason}"
-        for source, bases in rights.bases.items()
-    }
+    words = {}
+    for source, (basis, *_) in rights.bases.items():
+        label = terms.term(basis.kind).label()
+        words[source] = label if source in testimonies else f"{label}: {basis.reason}"
     consents = {source: "Consent of the speaker" for source in rights.consents}
     return consents | words
 

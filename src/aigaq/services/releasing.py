@@ -19,7 +19,7 @@ from aigaq.records.dates import coarsen, parse_date
 from aigaq.records.person import Account, Person, build_person
 from aigaq.records.places import coarsen_place, divisions
 from aigaq.records.sources import Source
-from aigaq.records.vocabulary import property_of
+from aigaq.records.vocabulary import property_of, vocabulary
 from aigaq.services.actors import Actor
 from aigaq.services.people import read_holdings
 from aigaq.services.rights import read_rights
@@ -33,7 +33,7 @@ class Cleared:
         person: the view over the allowed claims alone, coarsened as consent asks.
         account: what the view was built from; holds nothing that was not allowed.
         limits: claim id → how precisely it may be shown.
-        former: ids of the other mentions, which lead here.
+        former: ids of the other mentions told of here, which lead here.
     """
 
     person: Person
@@ -78,7 +78,8 @@ def clear(actor: Actor, request: Request) -> Clearance:
     scales = _Scales(rights, request)
     found = (scales.weigh(holdings.account(head)) for head in holdings.groups)
     people = tuple(one for one in found if one is not None)
-    return Clearance(people, scales.withheld(), scales.relied_on(), _digest(people, request))
+    relied_on = scales.relied_on()
+    return Clearance(people, scales.withheld(), relied_on, _digest(people, relied_on, request))
 
 
 class _Scales:
@@ -96,6 +97,7 @@ class _Scales:
             self._reasons["relative_disagrees"] += len(account.claims)
             return None
         limits: dict[UUID, Limits] = {}
+        relied: dict[UUID, tuple[UUID, ...]] = {}
         kept: list[Claim] = []
         for claim in account.claims:
             decision = decide(claim, claim.subject.id, self._rights, self._request)
@@ -107,8 +109,12 @@ class _Scales:
                 continue
             kept.append(shown)
             limits[claim.id] = decision.limits
-            self._relied.update(decision.relied_on)
-        return _cleared(account, kept, limits) if kept else None
+            relied[claim.id] = decision.relied_on
+        named = _leave_out_nameless(kept, limits)
+        if len(named) < len(kept):
+            self._reasons["no_name"] += len(kept) - len(named)
+        self._relied.update(id for claim in named for id in relied[claim.id])
+        return _cleared(account, named, limits) if named else None
 
     def withheld(self) -> Mapping[str, int]:
         """Return reason in words → number of claims left out."""
@@ -117,6 +123,20 @@ class _Scales:
     def relied_on(self) -> tuple[UUID, ...]:
         """Return the ids of everything a claim was released on."""
         return tuple(sorted(self._relied))
+
+
+def _leave_out_nameless(kept: Sequence[Claim], limits: Mapping[UUID, Limits]) -> list[Claim]:
+    """Leave out the claims whose speaker did not allow as much of the name as another source gives.
+
+    On one page with that name they would tell of the very person who was not to be named.
+    """
+    modes = list(vocabulary("identity_mode").terms)
+    rank = {claim.id: modes.index(limits[claim.id].identity_mode) for claim in kept}
+    named = [
+        rank[one.id] for one in kept if one.value and property_of(one.property).value == "name"
+    ]
+    finest = min(named, default=len(modes))
+    return [claim for claim in kept if rank[claim.id] <= finest]
 
 
 def _cleared(account: Account, kept: Sequence[Claim], limits: Mapping[UUID, Limits]) -> Cleared:
@@ -132,7 +152,8 @@ def _cleared(account: Account, kept: Sequence[Claim], limits: Mapping[UUID, Limi
         },
         episodes=tuple(one for one in account.episodes if one.id in episodes),
     )
-    former = tuple(one.id for one in account.mentions if one.id != cut.mentions[0].id)
+    # An account of which nothing is told is not named here either: its id would say that there is one.
+    former = tuple(one.id for one in cut.mentions[1:])
     return Cleared(build_person(cut), cut, limits, former)
 
 
@@ -149,15 +170,16 @@ def _dated_to_the_year(source: Source) -> Source:
 
 
 def _unplaced(claim: Claim) -> Claim:
-    """Return a testimony's claim without its row in the volunteers' table and the day it was said."""
+    """Return a testimony's claim without its row in the volunteers' table, their notes and the day."""
     said_on = coarsen(parse_date(claim.said_on), "year").edtf if claim.said_on else ""
-    return replace(claim, locator=Locator(), said_on=said_on)
+    return replace(claim, locator=Locator(), said_on=said_on, note="")
 
 
 def _coarsened(claim: Claim, limits: Limits) -> Claim | None:
     """Return the claim as precisely as consent allows, or None when it can't be shown so coarsely."""
     if claim.state is not ClaimState.KNOWN:
-        return claim
+        # Why a value is missing is told in words as well: they need as much leave as those of a value.
+        return claim if limits == Limits() else replace(claim, words="", lang="", note="")
     kind = property_of(claim.property).value
     if kind == "date" and limits.date_granularity != "day":
         return _coarse_date(claim, limits)
@@ -205,9 +227,14 @@ def _coarse_reason(claim: Claim) -> str:
     return {"place": "place", "name": "no_name"}.get(kind, "withheld")
 
 
-def _digest(people: Sequence[Cleared], request: Request) -> str:
-    """Hash what would leave: claims never change, so their ids and limits stand for their content."""
+def _digest(people: Sequence[Cleared], relied_on: Sequence[UUID], request: Request) -> str:
+    """Hash what would leave: claims never change, so their ids and limits stand for their content.
+
+    What it rests on is hashed too: the words of a publication basis stand on the pages.
+    """
     hasher = sha256(f"aigaq release\n{request.purpose}\n{request.audience}\n".encode())
+    for id in relied_on:
+        hasher.update(f"relies on {id}\n".encode())
     for one in people:
         hasher.update(f"person {one.person.id} {one.person.corroboration}\n".encode())
         for claim in one.account.claims:
