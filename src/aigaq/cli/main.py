@@ -8,6 +8,7 @@ import typer  # noqa: E402
 
 from aigaq.cli import (  # noqa: E402
     archives,
+    correcting,
     demo,
     importing,
     judging,
@@ -34,6 +35,7 @@ app.command("init")(archives.init)
 app.add_typer(members.app, name="member")
 app.command("import")(importing.import_files)
 app.command("record")(recording.record)
+app.command("correct")(correcting.correct)
 app.command("link")(linking.link)
 app.command("judge")(judging.judge)
 app.command("persons")(persons.persons)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aigaq.cli.session import ArchiveOption, AsOption, JsonOption, open_session
+from aigaq.records.claims import Claim
 from aigaq.records.dates import describe
 from aigaq.records.errors import BadInput
 from aigaq.records.person import Person
@@ -65,10 +66,24 @@ def _as_json(person: Person) -> dict[str, object]:
     }
 
 
+def _claim_as_json(claim: Claim, source: str) -> dict[str, object]:
+    return {
+        "id": str(claim.id),
+        "property": claim.property,
+        "state": claim.state.value,
+        "value": claim.value,
+        "words": claim.words,
+        "lang": claim.lang,
+        "source": source,
+        "where": claim.locator.describe(),
+    }
+
+
 def person(
     id: Annotated[str, typer.Argument(help="Id of the person, or of any account of theirs.")],
     archive: ArchiveOption = None,
     as_name: AsOption = "",
+    as_json: JsonOption = False,
 ) -> None:
     """Show one person: every claim with its source and place in it, and where sources differ."""
     session = open_session(archive, as_name)
@@ -78,6 +93,10 @@ def person(
         raise BadInput(f"{id!r} is no id; `aigaq persons` lists them") from error
     found = find_person(session.actor, mention)
     titles = source_titles(claim.source for claim in found.claims)
+    if as_json:
+        claims = [_claim_as_json(claim, titles[claim.source]) for claim in found.claims]
+        typer.echo(json.dumps({**_as_json(found), "claims": claims}, ensure_ascii=False))
+        return
     console = Console()
     console.print("\n".join(_as_line(found)), markup=False, highlight=False)
     table = Table("what", "value", "words", "source", "where", box=None)
