@@ -3,20 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from aigaq.records.claims import Claim, ClaimState
-from aigaq.records.dates import parse_date, widen
+from aigaq.records.dates import compare, parse_date, widen
 from aigaq.records.person import Person
 from aigaq.records.wording import say_value
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-#: What ended it, in the order in which it is told: property → how a sentence says it.
-_ENDS = (
-    ("execution", "died by execution or killing"),
-    ("death", "died"),
-    ("release_date", "regained freedom"),
-)
 
 
 def summarise(person: Person, name: str) -> str:
@@ -34,7 +28,7 @@ def _opening(person: Person, name: str) -> str:
     who = f"{name}, {_article(work)}," if (work := _work(person.claims)) else name
     taken = _most_said(person.claims, "arrest_date")
     if taken is None:
-        return f"{who.rstrip(',')} is named in {_count(person.sources)} source{_s(person.sources)}."
+        return f"{who} is named in {_count(person.sources)} source{_s(person.sources)}."
     where = _place_of(person.claims, taken)
     place = f" in {_short(where.value)}" if where and _is_latin(where.value) else ""
     differ = any(
@@ -58,11 +52,24 @@ def _place_of(claims: Iterable[Claim], taken: Claim) -> Claim | None:
 
 
 def _endings(person: Person, who: str) -> Iterable[str]:
-    for code, verb in _ENDS:
-        claims = [one for one in _known(person.claims, code) if not _precedes_arrest(one, person)]
+    """Tell how it ended: a death, however it is said to have come, before a release."""
+    for codes in (("execution", "death"), ("release_date",)):
+        claims = [
+            one
+            for code in codes
+            for one in _known(person.claims, code)
+            if not _precedes_arrest(one, person)
+        ]
         if claims:
-            yield _told(claims, f"{who} {verb}")
+            yield _told(claims, who)
             return
+
+
+def _verb(claims: Iterable[Claim], who: str) -> str:
+    said = {claim.property for claim in claims}
+    if "execution" in said:
+        return f"{who} {'were' if who == 'they' else 'was'} executed or killed"
+    return f"{who} died" if "death" in said else f"{who} regained freedom"
 
 
 def _precedes_arrest(end: Claim, person: Person) -> bool:
@@ -81,30 +88,48 @@ def _pronoun(claims: Iterable[Claim]) -> str:
     )
 
 
-def _told(claims: Sequence[Claim], verb: str) -> str:
-    # Sources, not claims: one list that says it twice is one voice.
-    voices = dict.fromkeys((claim.value, claim.source) for claim in claims)
-    counted = Counter(value for value, _ in voices)
-    first = {claim.value: claim for claim in reversed(claims)}
-    (value, most), *others = counted.most_common()
-    if not others:
-        by = "One source says" if most == 1 else "Sources say"
-        return f"{by} {verb} {_on(first[value])}."
-    if most > sum(count for _, count in others):
-        head = f"Most sources say {verb} {_on(first[value])}"
+def _told(claims: Sequence[Claim], who: str) -> str:
+    """Tell what most sources say, then what the others say that can't be true along with it."""
+    values = _by_value(claims)
+    head, *rest = sorted(values, key=lambda value: len(_voices(values[value])), reverse=True)
+    apart = [one for one in rest if compare(parse_date(head), parse_date(one)) == "differ"]
+    agreeing = [one for value in values if value not in apart for one in values[value]]
+    said = f"{_verb(agreeing, who)} {_on(values[head][0])}"
+    most, others = len(_voices(agreeing)), len(_voices(claims)) - len(_voices(agreeing))
+    if not apart:
+        return f"{'One source says' if most == 1 else 'Sources say'} {said}."
+    if most > others:
+        opening = "Most sources say"
     else:
-        head = f"{_count(most).capitalize()} source{_s(most)} say{'s' * (most == 1)} {verb} "
-        head += _on(first[value])
-    rest = [
-        f"{_count(count)} say{'s' * (count == 1)} {_on(first[one])}" for one, count in others[:2]
-    ]
-    more = len(others) - 2
-    tail = (
-        f"; {_count(more)} other date{_s(more)} {'is' if more == 1 else 'are'} given"
-        if more > 0
-        else ""
-    )
-    return f"{head}; {', '.join(rest)}{tail}."
+        opening = f"{_count(most).capitalize()} source{_s(most)} {_say(most)}"
+    tales = [_tale(values[value], agreeing, who) for value in apart[:2]]
+    if (more := len(apart) - 2) > 0:
+        tales.append(f"{_count(more)} other date{_s(more)} {'is' if more == 1 else 'are'} given")
+    return f"{opening} {said}; {'; '.join(tales)}."
+
+
+def _tale(claims: Sequence[Claim], agreeing: Sequence[Claim], who: str) -> str:
+    """Return what those who differ say: the date alone, or the manner too where it is another."""
+    count = len(_voices(claims))
+    verb = _verb(claims, who)
+    manner = "" if verb == _verb(agreeing, who) else f"{verb} "
+    return f"{_count(count)} {_say(count)} {manner}{_on(claims[0])}"
+
+
+def _by_value(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    values: dict[str, list[Claim]] = {}
+    for claim in claims:
+        values.setdefault(claim.value, []).append(claim)
+    return values
+
+
+def _voices(claims: Iterable[Claim]) -> set[UUID]:
+    """Sources, not claims: one list that says it twice is one voice."""
+    return {claim.source for claim in claims}
+
+
+def _say(count: int) -> str:
+    return "says" if count == 1 else "say"
 
 
 _DAY = re.compile(r"\d{1,2} [A-Z]")
@@ -143,6 +168,8 @@ def _work(claims: Iterable[Claim]) -> str:
 
 
 def _article(work: str) -> str:
+    if work.startswith("first "):
+        return f"the {work}"
     return (
         work
         if work.startswith(("a ", "an ", "the "))

@@ -361,8 +361,18 @@ def test_sources_that_differ_are_counted_and_both_dates_told() -> None:
         claim("execution", "1938-02-25"), claim("execution", "1938-02-25", **THERE),
         claim("execution", "1939", about=UUID(int=103), source=THIRD_SOURCE),
     )  # fmt: skip
-    assert "Most sources say they died by execution or killing on 25 February 1938" in said
+    assert "Most sources say they were executed or killed on 25 February 1938" in said
     assert "one says in 1939" in said
+
+
+def test_another_death_is_told_beside_an_execution_and_a_vaguer_date_agrees() -> None:
+    said = told(
+        claim("execution", "1938-03-19"), claim("execution", "1938", **THERE),
+        claim("death", "1951-01", about=UUID(int=103), source=THIRD_SOURCE), claim("sex", "male"),
+    )  # fmt: skip
+    assert said.endswith(
+        "Most sources say he was executed or killed on 19 March 1938; one says he died in January 1951."
+    )
 
 
 def test_one_source_that_says_it_twice_is_one_voice() -> None:
