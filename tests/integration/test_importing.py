@@ -3,9 +3,10 @@
 import pytest
 
 from aigaq.intake.mapping import load_mapping
-from aigaq.records.errors import NotAllowed
+from aigaq.records.errors import BadInput, NotAllowed
 from aigaq.services.importing import import_table
 from aigaq.services.members import unlock
+from aigaq.services.rights import withdraw_consent
 from aigaq.store import models
 from aigaq.vault.sealing import unseal
 
@@ -148,3 +149,60 @@ def test_one_testifier_of_two_people_is_one_row(admin):
     import_table(admin, two.encode(), "visits.csv", TESTIMONIES)
     assert models.Testifier.objects.count() == 1
     assert models.Consent.objects.count() == 2
+
+
+def test_another_spreadsheet_with_the_same_numbers_is_not_the_same_testimony(admin):
+    import_table(admin, VISITS.encode(), "visits.csv", TESTIMONIES)
+    before = counted()
+    other = VISITS.replace("Гүлжан", "Сәуле").replace("Бота", "Мақпал")
+    report = import_table(admin, other.encode(), "other.csv", TESTIMONIES)
+    assert counted() == before
+    (reject,) = report.rejects
+    assert (reject.row, reject.column, reject.cells["name"]) == (2, "who", "Мақпал Сейітқызы")
+    assert "Сәуле" not in reject.line("other.csv")
+
+
+def answers():
+    rows = models.Consent.objects.order_by("version")
+    return [(row.version, row.purposes["publication_profile"]) for row in rows]
+
+
+def test_an_answer_that_changed_in_a_later_edition_holds(admin):
+    import_table(admin, VISITS.encode(), "visits.csv", TESTIMONIES)
+    later = VISITS.replace("mother,yes", "mother,no")
+    assert import_table(admin, later.encode(), "later.csv", TESTIMONIES).consents == 1
+    assert answers() == [(1, "yes"), (2, "no")]
+    for again in (later, VISITS):  # what was read before says nothing new
+        assert import_table(admin, again.encode(), "again.csv", TESTIMONIES).consents == 0
+    assert answers() == [(1, "yes"), (2, "no")]
+
+
+def test_a_later_edition_takes_no_withdrawal_back(admin):
+    import_table(admin, VISITS.encode(), "visits.csv", TESTIMONIES)
+    withdraw_consent(admin, models.Source.objects.get().id, "afraid")
+    later = VISITS.replace("mother,yes", "mother,ask_again")
+    assert import_table(admin, later.encode(), "later.csv", TESTIMONIES).consents == 0
+
+
+def test_two_lists_cannot_share_a_key(admin):
+    load(admin, FIRST)
+    text = load_mapping_text().replace("title: A list", "title: Quite another list")
+    with pytest.raises(BadInput, match="key of its own"):
+        import_table(admin, FIRST.encode(), "b.csv", load_mapping(text, "b-list.yaml"))
+
+
+def load_mapping_text():
+    return """
+version: 1
+shape: wide
+source: {key: a-list, kind: list, title: A list, lang: en-Latn, voice: list}
+key: id
+columns:
+  name: {property: name}
+"""
+
+
+@pytest.mark.parametrize("part", ["testifier: {name: who}", "consent: {purposes: {media: m}}"])
+def test_one_source_for_a_whole_table_has_no_speaker_a_row(part):
+    with pytest.raises(BadInput, match="per: row"):
+        load_mapping(f"{load_mapping_text()}{part}\n", "m.yaml")

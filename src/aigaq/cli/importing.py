@@ -80,6 +80,8 @@ def _say_report(file: Path, report: ImportReport, dry_run: bool) -> None:
         f"{file}: {report.rows} good rows; {verb} {report.mentions} accounts and {report.claims} claims "
         f"({report.unchanged} claims were already here)."
     )
+    if report.consents:
+        say(f"Answers about consent that changed since the last edition: {report.consents}.")
     for reject in report.rejects[:_SHOWN_REJECTS]:
         say(reject.line(str(file)))
     more = len(report.rejects) - _SHOWN_REJECTS

@@ -137,6 +137,14 @@ def _finished(top: Node, mapping: TableMapping) -> TableMapping:
         top.fail("needs “columns:”: which column becomes which property")
     if mapping.shape == "claims" and mapping.key:
         top.fail("key belongs to the shape “wide”; in “claims” the column “mention” is the key")
+    for part in ("testifier", "consent"):
+        # One source has one speaker: otherwise the first row's consent would stand for everybody's.
+        if getattr(mapping, part) and not isinstance(mapping.source, RowSource):
+            top.fail(
+                f"{part}: needs source: “per: row”, because every row is a testimony of its own"
+            )
+    if mapping.consent and not mapping.testifier:
+        top.fail("consent: needs testifier:, because somebody gave it")
     if isinstance(mapping.source, RowSource) and mapping.shape != "wide":
         top.fail("source: “per: row” belongs to the shape “wide”")
     return replace(mapping, headings=headings)

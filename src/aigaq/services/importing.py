@@ -7,14 +7,21 @@ from uuid import UUID
 
 from aigaq.adapters.files import digest
 from aigaq.intake.drafting import draft_rows
-from aigaq.intake.drafts import ClaimDraft, Reject, RowDraft, SourceDraft
+from aigaq.intake.drafts import ClaimDraft, ConsentDraft, Reject, RowDraft, SourceDraft
 from aigaq.intake.mappingtypes import SourceTable, TableMapping
 from aigaq.intake.sources import read_sources
-from aigaq.intake.tables import read_table
+from aigaq.intake.tables import Table, read_table
 from aigaq.records.errors import BadInput
 from aigaq.records.ids import new_id
 from aigaq.services.actors import Actor
 from aigaq.services.acts import act
+from aigaq.services.returning import (
+    Testimony,
+    check_sources,
+    find_testimonies,
+    is_anothers,
+    new_consent,
+)
 from aigaq.services.rows import RowWriter
 from aigaq.store import models
 
@@ -30,10 +37,10 @@ class ImportReport:
     file: str
     sha256: str
     rows: int = 0
-    sources: int = 0
     mentions: int = 0
     claims: int = 0
     unchanged: int = 0
+    consents: int = 0
     rejects: list[Reject] = field(default_factory=list)
     headings: tuple[str, ...] = ()
 
@@ -76,8 +83,17 @@ def import_table(
             report.rejects.append(draft)
         else:
             drafts.append(draft)
+    check_sources({id(draft.source): draft.source for draft in drafts}.values())
+    held = find_testimonies(drafts)
+    if not dry_run or "identity" in actor.keys:
+        others = {draft.row for draft in drafts if _is_anothers(actor, draft, held)}
+        drafts = [draft for draft in drafts if draft.row not in others]
+        if others:
+            report.rejects += _reject_others(read_table(data, file_name, mapping), mapping, others)
+            report.rejects.sort(key=lambda one: one.row)
     report.rows = len(drafts)
-    plan = _Plan(actor, drafts, report, dry_run)
+    known_file = models.ImportedFile.objects.filter(sha256=sha256).exists()
+    plan = _Plan(actor, drafts, report, {} if known_file else held, dry_run)
     done = 0
     for chunk in batched(drafts, _ROWS_AN_ACT):
         plan.take(chunk)
@@ -85,6 +101,24 @@ def import_table(
         progress(done, len(drafts))
     plan.finish(file_name, sha256)
     return report
+
+
+def _is_anothers(actor: Actor, draft: RowDraft, held: Mapping[str, Testimony]) -> bool:
+    return draft.source.key in held and is_anothers(actor, draft, held[draft.source.key])
+
+
+def _reject_others(table: Table, mapping: TableMapping, rows: set[int]) -> list[Reject]:
+    """Return the rejects of rows under whose key another person's testimony stands here."""
+    column = mapping.testifier.name if mapping.testifier else ""
+    reason = (
+        "another person's testimony stands here under this row's key; if this is another spreadsheet, give "
+        "its mapping a source key of its own, if it is the same person, write the name as before"
+    )
+    return [
+        Reject(row.number, column, "", reason, dict(zip(table.header, row.cells, strict=True)))
+        for row in table.rows
+        if not isinstance(row, Reject) and row.number in rows
+    ]
 
 
 def _sources(mapping: TableMapping, companions: Mapping[str, bytes]) -> Mapping[str, SourceDraft]:
@@ -100,9 +134,15 @@ class _Plan:
     """The ids of everything a file names, found or made, and the acts that write them."""
 
     def __init__(
-        self, actor: Actor, drafts: Sequence[RowDraft], report: ImportReport, dry_run: bool
+        self,
+        actor: Actor,
+        drafts: Sequence[RowDraft],
+        report: ImportReport,
+        held: Mapping[str, Testimony],
+        dry_run: bool,
     ) -> None:
         self._actor = actor
+        self._held = held
         self._report = report
         self._dry = dry_run
         self._sources = dict(models.Source.objects.exclude(key="").values_list("key", "id"))
@@ -143,8 +183,10 @@ class _Plan:
         ready = [pair for pair in claims if self._target_exists(*pair, new)]
         self._waiting += [pair for pair in claims if not self._target_exists(*pair, new)]
         fresh = self._unknown_claims(ready)
+        consents = self._new_consents(chunk)
         self._count(new, fresh, len(ready))
-        if (new or fresh) and not self._dry:
+        self._report.consents += len(consents)
+        if (new or fresh or consents) and not self._dry:
             fields = {"file": self._report.sha256}
             if chunk:
                 fields["rows"] = f"{chunk[0].row}-{chunk[-1].row}"
@@ -153,7 +195,17 @@ class _Plan:
                     self._actor, recording, self._ids, self._sources, self._testifiers
                 )
                 writer.write(list(new.values()), fresh)
+                for source, version, consent in consents:
+                    writer.write_consent(source, consent, version)
         self._stored.update({key: self._ids[key] for key in new})
+
+    def _new_consents(
+        self, chunk: Sequence[RowDraft]
+    ) -> list[tuple[models.Source, int, ConsentDraft]]:
+        """Return the answers that changed since an earlier edition, with the number of their version."""
+        known = [(draft, self._held.get(draft.source.key)) for draft in chunk]
+        found = [(held, new_consent(draft, held)) for draft, held in known if held is not None]
+        return [(one.source, len(one.consents) + 1, terms) for one, terms in found if terms]
 
     def _count(
         self,

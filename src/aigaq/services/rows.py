@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from aigaq.intake.drafts import ClaimDraft, RowDraft, SourceDraft
+from aigaq.intake.drafts import ClaimDraft, ConsentDraft, RowDraft, SourceDraft
 from aigaq.records.claims import Claim, Subject, SubjectKind
 from aigaq.records.dates import parse_date
 from aigaq.records.ids import new_id
@@ -102,20 +102,29 @@ class RowWriter:
         add_basis(self._recording, self._sources[draft.key], kind, draft.basis_reason)
 
     def _write_consent(self, row: RowDraft, testifier: UUID | None) -> None:
-        if row.consent is None or testifier is None:
-            return
+        if row.consent is not None and testifier is not None:
+            self._add_consent(self._sources[row.source.key], testifier, row.consent, 1)
+
+    def write_consent(self, source: models.Source, draft: ConsentDraft, version: int) -> None:
+        """Store what a later edition says that the speaker of a testimony allows."""
+        if source.testifier_id is not None:
+            self._add_consent(source.id, source.testifier_id, draft, version)
+
+    def _add_consent(
+        self, source: UUID, testifier: UUID, draft: ConsentDraft, version: int
+    ) -> None:
         consent = models.Consent(
             id=new_id(),
             event_id=self._recording.event,
-            source_id=self._sources[row.source.key],
+            source_id=source,
             testifier_id=testifier,
-            version=1,
-            about=row.consent.about,
-            purposes=dict(row.consent.purposes),
-            audience=row.consent.audience,
-            identity_mode=row.consent.identity_mode,
-            place_granularity=row.consent.place_granularity,
-            date_granularity=row.consent.date_granularity,
+            version=version,
+            about=draft.about,
+            purposes=dict(draft.purposes),
+            audience=draft.audience,
+            identity_mode=draft.identity_mode,
+            place_granularity=draft.place_granularity,
+            date_granularity=draft.date_granularity,
         )
         add_consent(self._recording, consent)
 

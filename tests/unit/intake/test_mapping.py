@@ -91,7 +91,8 @@ def test_a_merge_key_takes_over_another_entry() -> None:
 
 def test_headings_are_all_that_the_mapping_reads() -> None:
     mapping = load_mapping(
-        SOURCE + "key: [k1, k2]\npage: p\ncolumns: {a: {property: name, lang: {column: l}, "
+        SOURCE.replace("{key", "{per: row, key")
+        + "key: [k1, k2]\npage: p\ncolumns: {a: {property: name, lang: {column: l}, "
         "when: {w: x}}}\ntestifier: {name: t, contact: c, relation: r}\n"
         "consent: {purposes: {media: m}, audience: {column: au}}",
         "map.yaml",
