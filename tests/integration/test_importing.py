@@ -206,3 +206,13 @@ columns:
 def test_one_source_for_a_whole_table_has_no_speaker_a_row(part):
     with pytest.raises(BadInput, match="per: row"):
         load_mapping(f"{load_mapping_text()}{part}\n", "m.yaml")
+
+
+def test_a_relative_who_stands_nowhere_is_named_and_not_lost(admin):
+    text = load_mapping_text() + "  kin: {property: relative, qualifier: mother}\n"
+    mapping = load_mapping(text, "m.yaml")
+    report = import_table(admin, b"id,name,kin\n1,Ana,2\n2,Eva,99\n", "a.csv", mapping)
+    (reject,) = report.rejects
+    assert (reject.row, reject.column, reject.value) == (3, "kin", "99")
+    assert reject.cells["name"] == "Eva"
+    assert models.Claim.objects.filter(property="relative").count() == 1

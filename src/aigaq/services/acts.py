@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db import models as django_models
-from django.db import transaction
 
 from aigaq.adapters.clock import now
 from aigaq.records.claims import Claim
+from aigaq.records.errors import Refused
 from aigaq.records.ids import new_id
 from aigaq.services.actors import Actor
 from aigaq.store import models
@@ -88,11 +89,19 @@ def act(
 
     Raises:
         NotAllowed: the actor's role does not permit it; nothing is written.
+        Refused: somebody else recorded the same in the meantime; nothing is written.
     """
     actor.require(permission or kind)
     recording = Recording(actor, kind, now())
     recording.fields.update(fields or {})
     # The rows refer to the event before it exists: its foreign keys are checked at commit.
-    with transaction.atomic():
-        yield recording
-        recording.event_row().save(force_insert=True)
+    try:
+        with transaction.atomic():
+            yield recording
+            recording.event_row().save(force_insert=True)
+    except IntegrityError:
+        # Without the database's own message, and not chained to it: that one quotes what was to be written.
+        raise Refused(
+            "what is here has changed meanwhile, perhaps by somebody else's import; nothing of this step was "
+            "recorded, run it again"
+        ) from None

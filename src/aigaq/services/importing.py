@@ -89,8 +89,9 @@ def import_table(
         others = {draft.row for draft in drafts if _is_anothers(actor, draft, held)}
         drafts = [draft for draft in drafts if draft.row not in others]
         if others:
-            report.rejects += _reject_others(read_table(data, file_name, mapping), mapping, others)
-            report.rejects.sort(key=lambda one: one.row)
+            column = mapping.testifier.name if mapping.testifier else ""
+            problems = dict.fromkeys(others, (column, "", _ANOTHERS))
+            report.rejects += _rejects(read_table(data, file_name, mapping), problems)
     report.rows = len(drafts)
     known_file = models.ImportedFile.objects.filter(sha256=sha256).exists()
     plan = _Plan(actor, drafts, report, {} if known_file else held, dry_run)
@@ -99,7 +100,10 @@ def import_table(
         plan.take(chunk)
         done += len(chunk)
         progress(done, len(drafts))
-    plan.finish(file_name, sha256)
+    lost = plan.finish(file_name, sha256)
+    if lost:
+        report.rejects += _rejects(read_table(data, file_name, mapping), lost)
+        report.rejects.sort(key=lambda one: one.row)
     return report
 
 
@@ -107,17 +111,24 @@ def _is_anothers(actor: Actor, draft: RowDraft, held: Mapping[str, Testimony]) -
     return draft.source.key in held and is_anothers(actor, draft, held[draft.source.key])
 
 
-def _reject_others(table: Table, mapping: TableMapping, rows: set[int]) -> list[Reject]:
-    """Return the rejects of rows under whose key another person's testimony stands here."""
-    column = mapping.testifier.name if mapping.testifier else ""
-    reason = (
-        "another person's testimony stands here under this row's key; if this is another spreadsheet, give "
-        "its mapping a source key of its own, if it is the same person, write the name as before"
-    )
+#: What is wrong with a row: column, value, reason.
+type Problem = tuple[str, str, str]
+
+_ANOTHERS = (
+    "another person's testimony stands here under this row's key; if this is another spreadsheet, give its "
+    "mapping a source key of its own, if it is the same person, write the name as before"
+)
+_NOWHERE = (
+    "refers to an account that stands neither in this table nor here; the row's other claims are in"
+)
+
+
+def _rejects(table: Table, problems: Mapping[int, Problem]) -> list[Reject]:
+    """Return the rejects for rows that could be read, by their number."""
     return [
-        Reject(row.number, column, "", reason, dict(zip(table.header, row.cells, strict=True)))
+        Reject(row.number, *problems[row.number], dict(zip(table.header, row.cells, strict=True)))
         for row in table.rows
-        if not isinstance(row, Reject) and row.number in rows
+        if not isinstance(row, Reject) and row.number in problems
     ]
 
 
@@ -164,12 +175,21 @@ class _Plan:
         """Import some rows as one act, or count them."""
         self._record([(draft, claim) for draft in chunk for claim in draft.claims], chunk)
 
-    def finish(self, file_name: str, sha256: str) -> None:
-        """Record the claims that refer to people named further down, and that the file was read."""
+    def finish(self, file_name: str, sha256: str) -> Mapping[int, Problem]:
+        """Record the claims that refer to people named further down, and that the file was read.
+
+        Returns row → problem for claims that refer to nobody who is here even now.
+        """
         waiting, self._waiting = self._waiting, []
         self._record(waiting, ())
-        if self._dry or models.ImportedFile.objects.filter(sha256=sha256).exists():
-            return
+        if not self._dry and not models.ImportedFile.objects.filter(sha256=sha256).exists():
+            self._record_file(file_name, sha256)
+        return {
+            draft.row: (claim.locator.column, claim.refers_to, _NOWHERE)
+            for draft, claim in self._waiting
+        }
+
+    def _record_file(self, file_name: str, sha256: str) -> None:
         with act(self._actor, "import", {"file": sha256, "read": "whole"}) as recording:
             row = models.ImportedFile(
                 id=new_id(), event_id=recording.event, sha256=sha256, name=file_name[:255]

@@ -10,6 +10,7 @@ from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.services.actors import Actor
 from aigaq.services.judging import Verdict, all_judgements, judge
 from aigaq.services.linking import pair_of
+from aigaq.services.people import identities
 from aigaq.store import models
 
 
@@ -73,9 +74,10 @@ def accept_links(actor: Actor, threshold: float) -> int:
         if (row.probability or 0.0) >= threshold and {row.left, row.right} <= historical
     ]
     verdicts = [Verdict(row.left, row.right, Outcome.SAME, reason) for row in chosen]
-    verdicts += _episode_verdicts(historical, threshold)
     if verdicts:
         judge(actor, verdicts, batch=reason)
+    if arrests := _episode_verdicts(historical):
+        judge(actor, arrests, batch=reason)
     return len(chosen)
 
 
@@ -91,11 +93,14 @@ def _open_links(matter: Matter) -> list[Judgement]:
     ]
 
 
-def _episode_verdicts(historical: set[UUID], threshold: float) -> list[Verdict]:
+def _episode_verdicts(historical: set[UUID]) -> list[Verdict]:
+    """Accept the arrests within persons that stand: of two people there are no two accounts of one arrest."""
+    person = identities().confirmed
     of_mention = dict(models.Episode.objects.values_list("id", "mention_id"))
     reason = "accepted with the persons: their dates allow one arrest"
     return [
         Verdict(row.left, row.right, Outcome.SAME, reason, Matter.EPISODE)
         for row in _open_links(Matter.EPISODE)
         if {of_mention[row.left], of_mention[row.right]} <= historical
+        and person[of_mention[row.left]] == person[of_mention[row.right]]
     ]
