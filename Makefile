@@ -41,6 +41,7 @@ contracts: setup ## which room may import which
 	$(BIN)/lint-imports
 
 bench: setup     ## side-by-side benchmarks; what needs ../shared is skipped with a message
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
 
 slow: setup      ## long tests that CI runs too
@@ -49,6 +50,8 @@ slow: setup      ## long tests that CI runs too
 lock:            ## write the hashed requirements anew (needs uv)
 	uv pip compile pyproject.toml requirements/dev.in --universal --python-version 3.12 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements/dev.txt
+	uv pip compile requirements/bench.in -c requirements/dev.txt --universal --python-version 3.12 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements/bench.txt
 
 clean:           ## remove what set-up made
 	rm -rf $(VENV) build dist src/*.egg-info
