@@ -1,5 +1,5 @@
 # The menu. `make demo` and `make test` set up everything they need on a machine with Python, git and make.
-.PHONY: help setup demo test check lint types contracts bench slow prove lock clean
+.PHONY: help setup demo test check lint types contracts bench slow lock clean
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
