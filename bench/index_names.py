@@ -27,17 +27,20 @@ type Name = tuple[str, str]
 type Pair = tuple[Name, Name]
 
 
-def read_words() -> dict[tuple[str, str], list[Pair]]:
-    """Pairs of single words of persons in two scripts, by their two language tags."""
-    found: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+def read_words() -> dict[tuple[str, str], list[list[Pair]]]:
+    """Pairs of single words of persons in two scripts, by their two language tags and their group.
+
+    By group, because else a word would come as often as it has spellings, hundreds for some.
+    """
+    found: dict[tuple[str, str], dict[str, list[Pair]]] = defaultdict(lambda: defaultdict(list))
     with TRAIN.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             a, b = (row["name_a"], row["lang_a"]), (row["name_b"], row["lang_b"])
             single = not any(c in a[0] + b[0] for c in " ·-")
             if row["kind"].startswith("person") and single and script(a[1]) != script(b[1]):
-                found[a[1], b[1]].append((a, b))
-                found[b[1], a[1]].append((b, a))
-    return {tags: pairs for tags, pairs in found.items() if len(pairs) >= 20}
+                found[a[1], b[1]][row["group"]].append((a, b))
+                found[b[1], a[1]][row["group"]].append((b, a))
+    return {tags: list(groups.values()) for tags, groups in found.items() if len(groups) >= 20}
 
 
 def script(lang: str) -> str:
@@ -55,7 +58,8 @@ def make_names(size: int, queries: int) -> tuple[list[Name], list[Name]]:
     tags = sorted(words)
     names, asked = [], []
     for k in range(size):
-        (a, other_a), (b, other_b) = rng.choices(words[rng.choice(tags)], k=2)
+        first, second = rng.choices(words[rng.choice(tags)], k=2)
+        (a, other_a), (b, other_b) = rng.choice(first), rng.choice(second)
         names.append(join(a, b))
         if k < queries:
             asked.append(join(other_a, other_b))

@@ -29,7 +29,7 @@ _BASE: Final = 11
 _EDGE: Final = 10
 _VOWELS: Final = (8, 9)
 _GRAMS: Final = 2 * _BASE**3
-_SHORTLIST: Final = 200
+_SHORTLIST: Final = 400
 _LETTERS = {"Arab", "Cyrl", "Latn"}
 
 
@@ -90,7 +90,7 @@ class Index:
                  norm: NDArray[np.float32]) -> None:  # fmt: skip
         self._names, self._at, self._lists, self._norm = names, at, lists, norm
         seen = np.diff(at)
-        self._weight = np.log((len(names) + 1) / (seen + 1)).astype(np.float32) ** 2
+        self._weight = np.log((len(names) + 1) / (seen + 1)).astype(np.float32)
 
     @classmethod
     def build(cls, names: Sequence[Name]) -> "Index":

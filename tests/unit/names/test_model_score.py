@@ -55,6 +55,13 @@ def test_one_name_in_two_scripts_is_the_same(a: str, b: str) -> None:
         ("Ахмет қажы", "Серік қажы"),
         ("Memet Ghulam", "Memet Rozi"),
         ("Hajji", "Қажы Ахмет"),
+        ("Imam Serik", "Imam Nurlan"),
+        ("Серікұлы", "Омарұлы"),
+        ("Ахметов", "Омаров"),
+        ("ұлы", "oghli"),
+        ("Мұратбек", "Асанбек"),
+        ("Серікжан", "Ерланжан"),
+        ("مەمەت غۇلام", "Memet Rozi"),
         ("努尔巴合提", "Gulnar"),
         ("", "Нұрлан"),
         ("", ""),
@@ -63,6 +70,21 @@ def test_one_name_in_two_scripts_is_the_same(a: str, b: str) -> None:
 )
 def test_two_names_are_not_the_same_nor_is_a_shared_title_or_ending(a: str, b: str) -> None:
     assert score(a, b) < POSSIBLE
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Нұрлан Ахметұлы", "Нұрлан Сәбитұлы"),
+        ("Нурлан Ахметов", "Нурлан Омаров"),
+        ("Нұрлан Қасым", "Нұрлан Тоқтар"),
+        ("买买提·吾拉木", "买买提·肉孜"),
+        ("努尔兰·阿合买提", "Нұрлан Сәбитұлы"),
+        ("Айгүл Омарқызы", "Жанар Омарқызы"),
+    ],
+)
+def test_a_shared_name_beside_another_father_is_never_the_same(a: str, b: str) -> None:
+    assert score(a, b) < SAME
 
 
 def test_scores_are_symmetric_for_every_pair_of_scripts() -> None:
