@@ -7,10 +7,12 @@ from aigaq.intake.mapping import load_mapping
 from aigaq.records.errors import NotAllowed
 from aigaq.records.judgements import Outcome
 from aigaq.services.actors import Actor
+from aigaq.services.approving import approve_release
 from aigaq.services.checking import check_archive
 from aigaq.services.importing import import_table
 from aigaq.services.judging import Verdict, judge
-from aigaq.services.rights import record_basis
+from aigaq.services.publishing import propose
+from aigaq.services.rights import decide_harm, record_basis
 from aigaq.store import models
 
 MAPPING = """
@@ -25,13 +27,15 @@ columns:
 
 
 @pytest.fixture
-def filled(admin):
-    """An archive with claims, a judgement and a basis."""
+def filled(admin, member):
+    """An archive with claims, a judgement, a basis, a harm decision and an approved release."""
     mapping = load_mapping(MAPPING, "m.yaml")
     import_table(admin, b"id,name,taken\n1,Ana,1976\n2,Ana R.,1977\n", "l.csv", mapping)
     left, right = models.Mention.objects.values_list("id", flat=True)
     judge(admin, [Verdict(left, right, Outcome.SAME, "a test")])
     record_basis(admin, models.Source.objects.get().id, "official_historical_list", "a test")
+    decide_harm(admin, left, "publication_profile", allow=True, reason="a test")
+    approve_release(member("Rai", "reviewer"), propose(admin))
     return admin
 
 
@@ -72,6 +76,18 @@ def test_an_untouched_archive_holds(filled):
         "UPDATE store_publicationbasis SET kind = 'historical_dead'",
         "UPDATE store_event SET kind = 'link' WHERE kind = 'judge'",
         "UPDATE store_event SET fields = '{}' WHERE kind = 'judge'",
+        "UPDATE store_event SET at = '2001-01-01 00:00:00' WHERE kind = 'judge'",
+        "UPDATE store_judgement SET decided_at = '2001-01-01 00:00:00'",
+        "UPDATE store_judgement SET evidence = '[]'",
+        "UPDATE store_harmdecision SET decided_at = '2001-01-01 00:00:00'",
+        "UPDATE store_source SET title = 'Another list'",
+        "UPDATE store_source SET kind = 'testimony'",
+        "UPDATE store_mention SET key = 'x' || key",
+        "UPDATE store_mention SET recorded_at = '2001-01-01 00:00:00'",
+        "UPDATE store_episode SET position = 7",
+        "UPDATE store_release SET digest = 'x'",
+        "UPDATE store_approval SET member_id = (SELECT proposed_by_id FROM store_release)",
+        "DELETE FROM store_approval",
         "UPDATE store_event SET claims = 0 WHERE kind = 'import' AND claims > 0",
     ],
 )

@@ -15,7 +15,13 @@ from aigaq.records.ids import new_id
 from aigaq.services.actors import Actor
 from aigaq.store import models
 from aigaq.store.bulk import insert_rows
-from aigaq.store.rows import CLAIM_COLUMNS, claim_record, claim_values
+from aigaq.store.rows import (
+    CLAIM_COLUMNS,
+    PLAIN_TABLES,
+    claim_record,
+    claim_values,
+    plain_record,
+)
 from aigaq.vault.act_tree import act_root, field_salt, record_root
 from aigaq.vault.canonical import Json, canonical_json
 from aigaq.vault.sealing import new_salt
@@ -56,12 +62,20 @@ class Recording:
             self._records[id] = record_root(field_salt(self._salt, id), record)
 
     def add(self, model: type[django_models.Model], rows: Iterable[Any]) -> None:
-        """Store rows of one table as part of this act."""
-        model._default_manager.bulk_create(list(rows), batch_size=2000)
+        """Store rows of one table as part of this act; those of PLAIN_TABLES are hashed into it."""
+        listed = list(rows)
+        if model in PLAIN_TABLES:
+            self.add_records([plain_record(row) for row in listed])
+        model._default_manager.bulk_create(listed, batch_size=2000)
 
     def event_row(self) -> models.Event:
         """Return the event row over everything collected."""
-        fields = {"act": self.kind, "actor": str(self.actor.id), **self.fields}
+        fields = {
+            **self.fields,
+            "act": self.kind,
+            "actor": str(self.actor.id),
+            "at": self.at.isoformat(),
+        }
         roots = self._claim_roots + [self._records[id] for id in sorted(self._records)]
         return models.Event(
             id=self.event,

@@ -10,7 +10,7 @@ from aigaq.services.actors import Actor
 from aigaq.services.judging import judgement_record
 from aigaq.services.rights import basis_record, consent_record, harm_record
 from aigaq.store import models
-from aigaq.store.rows import claim_record, read_claim
+from aigaq.store.rows import PLAIN_TABLES, claim_record, plain_record, read_claim
 from aigaq.vault.act_tree import act_root, field_salt, record_root
 from aigaq.vault.canonical import Json
 from aigaq.vault.listing import Finding
@@ -42,8 +42,9 @@ def _check_event(
 ) -> Finding | None:
     place = f"act {event.id} ({event.kind}, {event.at:%Y-%m-%d %H:%M} UTC)"
     fields: dict[str, Json] = json.loads(event.fields)
-    if fields.get("act") != event.kind or fields.get("actor") != str(event.actor_id):
-        return Finding(place, "was altered: its kind or actor is not the one recorded")
+    recorded = (fields.get("act"), fields.get("actor"), fields.get("at"))
+    if recorded != (event.kind, str(event.actor_id), event.at.isoformat()):
+        return Finding(place, "was altered: its kind, actor or time is not the one recorded")
     salt = bytes(event.salt)
     roots = [
         record_root(bytes(row.salt), claim_record(_claim(row, affected)))
@@ -75,6 +76,9 @@ def _records_by_event() -> Mapping[UUID, Sequence[Mapping[str, Json]]]:
         found[basis.event_id].append(basis_record(basis))
     for harm in models.HarmDecision.objects.iterator():
         found[harm.event_id].append(harm_record(harm))
+    for table in PLAIN_TABLES:
+        for row in table._default_manager.iterator():
+            found[row.event_id].append(plain_record(row))
     return found
 
 

@@ -137,7 +137,10 @@ def judgement_record(row: models.Judgement) -> dict[str, Json]:
         "right": str(judgement.right),
         "outcome": judgement.outcome.value,
         "reason": judgement.reason,
+        "decided_at": judgement.decided_at.isoformat(),
     }
+    if row.evidence:
+        record["evidence"] = row.evidence
     if judgement.decided_by:
         record["decided_by"] = str(judgement.decided_by)
     if judgement.probability is not None:

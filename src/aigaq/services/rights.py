@@ -132,6 +132,7 @@ def consent_record(row: models.Consent) -> dict[str, Json]:
     return {
         "id": str(row.id),
         "source": str(row.source_id),
+        "testifier": str(row.testifier_id),
         "version": row.version,
         "about": row.about,
         "purposes": dict(row.purposes),
@@ -260,6 +261,7 @@ def harm_record(row: models.HarmDecision) -> dict[str, Json]:
         "purpose": row.purpose,
         "allow": row.allow,
         "reason": row.reason,
+        "decided": f"{row.decided_at.isoformat()} {row.decided_by_id}",
     }
 
 

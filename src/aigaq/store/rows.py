@@ -1,6 +1,7 @@
 """Between table rows and the domain's frozen types, and the canonical record of a claim."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from aigaq.records.claims import Claim, ClaimState, Locator, Subject, SubjectKind
@@ -115,6 +116,26 @@ def _locator_record(locator: Locator) -> Mapping[str, Json]:
         "span": list(locator.span) if locator.span else None,
     }
     return {name: part for name, part in parts.items() if part not in ("", None)}
+
+
+#: Tables whose rows enter the act that brought them as they are, column by column.
+PLAIN_TABLES: tuple[type[models.Recorded], ...] = (
+    models.Source, models.ImportedFile, models.Mention, models.Subject, models.Episode, models.Leg,
+    models.Act, models.Involvement, models.Intervention, models.Release, models.Approval,
+)  # fmt: skip
+
+
+def plain_record(row: models.Recorded) -> dict[str, Json]:
+    """Return the canonical record of a row of one of PLAIN_TABLES: its table and every column."""
+    record: dict[str, Json] = {"table": row._meta.model_name}
+    for column in row._meta.concrete_fields:
+        value = getattr(row, column.attname)
+        is_time = isinstance(value, datetime)
+        if value is not None and column.attname != "event_id":
+            record[column.attname] = (
+                value.isoformat() if is_time else str(value) if isinstance(value, UUID) else value
+            )
+    return record
 
 
 def read_source(row: models.Source) -> Source:
