@@ -146,6 +146,20 @@ def test_a_wrong_passphrase_opens_nothing(aigaq, archive):
     assert "passphrase" in done.stderr
 
 
+def test_files_that_are_no_tables_and_odd_thresholds_are_one_line(aigaq, archive, tmp_path):
+    (tmp_path / "latin.csv").write_bytes("left_source,reason\nEspaña,x\n".encode("latin-1"))
+    (tmp_path / "odd.yaml").write_text("subjects: [mosque]\n")
+    for words in (
+        ("judge", "--file", tmp_path / "latin.csv"),
+        ("record", tmp_path / "odd.yaml"),
+        ("link", "--accept", "0"),
+        ("link", "--accept", "nan"),
+    ):
+        done = aigaq(*words, "--as", "Ana", archive=archive)
+        assert done.returncode == 2, words
+        assert "Traceback" not in done.stderr
+
+
 def test_unknown_people_are_no_answer(aigaq, archive):
     done = aigaq("person", "00000000-0000-4000-8000-000000000000", "--as", "Ana", archive=archive)
     assert done.returncode == 1

@@ -22,6 +22,18 @@ def read_file(path: Path) -> bytes:
         raise BadInput(f"{path}: can't be read ({error.strerror})") from error
 
 
+def read_text(path: Path) -> str:
+    """Return a file's text, without a byte-order mark.
+
+    Raises:
+        BadInput: it can't be read, or is not UTF-8.
+    """
+    try:
+        return read_file(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
+
+
 def digest(data: bytes) -> str:
     """Return the SHA-256 of `data` in hex."""
     return sha256(data).hexdigest()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import typer
 
-from aigaq.adapters.files import read_file
+from aigaq.adapters.files import read_text
 from aigaq.cli.session import ArchiveOption, AsOption, open_session, say
 from aigaq.records.errors import BadInput
 from aigaq.records.judgements import Outcome
@@ -34,7 +34,7 @@ def judge(
         service.undo(session.actor, _id(undo), reason)
         say("Taken back; the judgement and its withdrawal stay on record.")
     elif file:
-        rows = list(csv.DictReader(io.StringIO(read_file(file).decode("utf-8-sig"))))
+        rows = list(csv.DictReader(io.StringIO(read_text(file))))
         verdicts = read_verdicts(rows, str(file))
         service.judge(session.actor, verdicts, batch=f"from {file.name}")
         say(f"{len(verdicts)} decisions recorded in the name of {session.actor.name}.")

@@ -40,4 +40,8 @@ def read_document(file: Path) -> dict[str, object]:
         raise BadInput(f"{file}: is no YAML ({str(error).splitlines()[0]})") from error
     if not isinstance(document, dict):
         raise BadInput(f"{file}: should hold lists under sources, subjects, acts or interventions")
+    for name in ("sources", "subjects", "acts", "interventions"):
+        entries = document.get(name, [])
+        if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+            raise BadInput(f"{file}: {name} should be a list of entries, each with its fields")
     return document

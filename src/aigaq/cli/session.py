@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from aigaq.adapters.files import read_file
+from aigaq.adapters.files import read_text
 from aigaq.records.errors import AigaqError, BadInput
 from aigaq.services.actors import Actor
 from aigaq.services.archive import Archive, open_archive
@@ -78,7 +78,7 @@ def read_secret(variable: str, prompt: str) -> str:
 def find_secret(variable: str) -> str:
     """Return a secret from the environment, or ""."""
     if path := os.environ.get(f"{variable}_FILE"):
-        return read_file(Path(path)).decode("utf-8").strip("\r\n")
+        return read_text(Path(path)).strip("\r\n")
     return os.environ.get(variable, "")
 
 

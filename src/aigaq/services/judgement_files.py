@@ -35,6 +35,8 @@ def read_verdicts(rows: Sequence[Mapping[str, str]], file: str) -> list[Verdict]
 def _verdict(
     row: Mapping[str, str], ids: Mapping[tuple[str, ...], UUID], where: str, episodes: bool
 ) -> Verdict:
+    if any(row.get(name) is None for name in row):
+        raise BadInput(f"{where}: has fewer cells than the heading")
     sides = []
     for side in ("left", "right"):
         key = [row[f"{side}_source"], row[f"{side}_mention"]]

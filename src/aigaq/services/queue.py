@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from aigaq.records.errors import BadInput
 from aigaq.records.identity import in_force
 from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.services.actors import Actor
@@ -57,8 +58,11 @@ def accept_links(actor: Actor, threshold: float) -> int:
 
     Raises:
         NotAllowed: the actor may not accept batches.
+        BadInput: the threshold is no probability worth accepting.
     """
     actor.require("judge.batch")
+    if not 0.5 <= threshold <= 1:
+        raise BadInput(f"a batch is accepted at a probability from 0.5 to 1, not {threshold}")
     historical = set(
         models.Mention.objects.filter(
             source__bases__withdraws__isnull=True,
