@@ -1,11 +1,10 @@
 """`aigaq correct`: a claim that was misread or mistyped."""
 
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
-from aigaq.cli.session import ArchiveOption, AsOption, open_session
+from aigaq.cli.session import ArchiveOption, AsOption, open_session, read_id
 from aigaq.records.claims import ClaimState
 from aigaq.records.errors import BadInput
 from aigaq.services.correcting import correct_claim
@@ -28,9 +27,6 @@ def correct(
     """Correct a claim that was misread or mistyped. The old claim and its words stay on record."""
     if state not in set(ClaimState):
         raise BadInput(f"{state!r} is none of {', '.join(ClaimState)}")
-    try:
-        id = UUID(claim)
-    except ValueError as error:
-        raise BadInput(f"{claim!r} is no id of a claim") from error
+    id = read_id(claim, " of a claim")
     session = open_session(archive, as_name)
     typer.echo(str(correct_claim(session.actor, id, value, reason, state=ClaimState(state))))

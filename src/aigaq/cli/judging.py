@@ -4,12 +4,11 @@ import csv
 import io
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
 from aigaq.adapters.files import read_text
-from aigaq.cli.session import ArchiveOption, AsOption, open_session, say
+from aigaq.cli.session import ArchiveOption, AsOption, open_session, read_id, say
 from aigaq.records.errors import BadInput
 from aigaq.records.judgements import Outcome
 from aigaq.services import judging as service
@@ -31,7 +30,7 @@ def judge(
     """Decide whether two accounts are about one person. Every decision can be undone."""
     session = open_session(archive, as_name)
     if undo:
-        service.undo(session.actor, _id(undo), reason)
+        service.undo(session.actor, read_id(undo, _LISTED), reason)
         say("Taken back; the judgement and its withdrawal stay on record.")
     elif file:
         rows = list(csv.DictReader(io.StringIO(read_text(file))))
@@ -41,13 +40,11 @@ def judge(
     else:
         if outcome not in set(Outcome):
             raise BadInput("say LEFT RIGHT and one of same, different, undecided")
-        verdict = service.Verdict(_id(left), _id(right), Outcome(outcome), reason)
+        verdict = service.Verdict(
+            read_id(left, _LISTED), read_id(right, _LISTED), Outcome(outcome), reason
+        )
         (id,) = service.judge(session.actor, [verdict])
         typer.echo(str(id))
 
 
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise BadInput(f"{text!r} is no id; `aigaq persons` lists them") from error
+_LISTED = "; `aigaq persons` lists them"

@@ -2,16 +2,14 @@
 
 import json
 from typing import Annotated
-from uuid import UUID
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from aigaq.cli.session import ArchiveOption, AsOption, JsonOption, open_session
+from aigaq.cli.session import ArchiveOption, AsOption, JsonOption, open_session, read_id
 from aigaq.records.claims import Claim
 from aigaq.records.dates import describe
-from aigaq.records.errors import BadInput
 from aigaq.records.person import Person
 from aigaq.records.status import Status
 from aigaq.records.vocabulary import property_of, vocabulary
@@ -87,10 +85,7 @@ def person(
 ) -> None:
     """Show one person: every claim with its source and place in it, and where sources differ."""
     session = open_session(archive, as_name)
-    try:
-        mention = UUID(id)
-    except ValueError as error:
-        raise BadInput(f"{id!r} is no id; `aigaq persons` lists them") from error
+    mention = read_id(id, "; `aigaq persons` lists them")
     found = find_person(session.actor, mention)
     titles = source_titles(claim.source for claim in found.claims)
     if as_json:

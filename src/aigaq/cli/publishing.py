@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
@@ -12,10 +11,10 @@ from aigaq.cli.session import (
     AsOption,
     JsonOption,
     open_session,
+    read_id,
     say,
     show_progress,
 )
-from aigaq.records.errors import BadInput
 from aigaq.services import publishing as service
 from aigaq.services.approving import approve_release, waiting_releases
 
@@ -60,9 +59,5 @@ def approve(
         for id, purpose, name in waiting_releases(session.actor):
             typer.echo(f"{id}\t{purpose}\tproposed by {name}")
         return
-    try:
-        id = UUID(release)
-    except ValueError as error:
-        raise BadInput(f"{release!r} is no id of a release") from error
-    approve_release(session.actor, id)
+    approve_release(session.actor, read_id(release, " of a release"))
     say(f"{session.actor.name} approved release {release}.")

@@ -1,22 +1,14 @@
 """`aigaq rights`: consents, publication bases, harm decisions."""
 
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
-from aigaq.cli.session import ArchiveOption, AsOption, open_session, say
+from aigaq.cli.session import ArchiveOption, AsOption, open_session, read_id, say
 from aigaq.records.errors import BadInput
 from aigaq.services import rights as service
 
 app = typer.Typer(help="Consents, publication bases and harm decisions.", no_args_is_help=True)
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise BadInput(f"{text!r} is no id") from error
 
 
 @app.command("withdraw")
@@ -101,5 +93,5 @@ def harm(
 ) -> None:
     """Record a reviewer's decision whether releasing an account could hurt someone; asks for the password."""
     session = open_session(archive, as_name, unlocked=True)
-    service.decide_harm(session.actor, _id(mention), purpose, allow=allow, reason=reason)
+    service.decide_harm(session.actor, read_id(mention), purpose, allow=allow, reason=reason)
     say("Recorded.")

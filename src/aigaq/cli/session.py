@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -73,6 +74,22 @@ def read_secret(variable: str, prompt: str) -> str:
         )
     typed: str = typer.prompt(prompt, hide_input=True, err=True)
     return typed
+
+
+def read_id(text: str, hint: str = "") -> UUID:
+    """Return an id given on the command line.
+
+    Args:
+        text: as typed.
+        hint: what stands after “is no id”: of what, or where ids are listed.
+
+    Raises:
+        BadInput: it is no UUID.
+    """
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadInput(f"{text!r} is no id{hint}") from error
 
 
 def find_secret(variable: str) -> str:
