@@ -1,0 +1,76 @@
+"""The tables. Every row that records something is written once; only members' standing changes in place.
+
+Who testified, how to reach them and who the volunteers are live in tables of their own, sealed.
+"""
+
+from django.db import models
+
+from aigaq.store.models.accounts import (
+    Affected,
+    Claim,
+    Episode,
+    ImportedFile,
+    Judgement,
+    Leg,
+    Mention,
+    Source,
+    Subject,
+    Testifier,
+)
+from aigaq.store.models.evidence import CustodyEvent, Item
+from aigaq.store.models.members import Event, Grant, Member
+from aigaq.store.models.release import Approval, Consent, HarmDecision, PublicationBasis, Release
+from aigaq.store.models.rows import Recorded
+from aigaq.store.models.violations import Act, Intervention, Involvement
+
+#: The tables whose rows are never updated or deleted; a trigger in each database refuses it.
+APPEND_ONLY: tuple[type[models.Model], ...] = (
+    Event,
+    Source,
+    ImportedFile,
+    Mention,
+    Subject,
+    Episode,
+    Leg,
+    Claim,
+    Affected,
+    Judgement,
+    Consent,
+    PublicationBasis,
+    HarmDecision,
+    Item,
+    CustodyEvent,
+    Act,
+    Involvement,
+    Intervention,
+    Release,
+    Approval,
+)
+
+__all__ = [
+    "APPEND_ONLY",
+    "Act",
+    "Affected",
+    "Approval",
+    "Claim",
+    "Consent",
+    "CustodyEvent",
+    "Episode",
+    "Event",
+    "Grant",
+    "HarmDecision",
+    "ImportedFile",
+    "Intervention",
+    "Involvement",
+    "Item",
+    "Judgement",
+    "Leg",
+    "Member",
+    "Mention",
+    "PublicationBasis",
+    "Recorded",
+    "Release",
+    "Source",
+    "Subject",
+    "Testifier",
+]

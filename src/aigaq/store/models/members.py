@@ -1,0 +1,46 @@
+"""Who works in the archive, what they hold, and what was done."""
+
+from django.db import models
+
+from aigaq.store.fields import SealedField
+from aigaq.store.models.rows import Row
+
+
+class Member(Row):
+    """Someone who works in the archive: a name within it, a role, and a keypair only they can unlock."""
+
+    name = models.CharField(max_length=80, unique=True)
+    role = models.CharField(max_length=20)
+    active = models.BooleanField(default=True)
+    public_key = models.CharField(max_length=80)
+    password_salt = models.BinaryField()
+    private_key = SealedField()
+
+
+class Grant(models.Model):
+    """A compartment's key, wrapped to one member's public key."""
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="grants")
+    compartment = models.CharField(max_length=20)
+    key_id = models.CharField(max_length=16)
+    wrapped = models.BinaryField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("member", "compartment", "key_id", name="grant_once"),
+        )
+
+
+class Event(Row):
+    """One act: who did what, when, and the root over its fields and claims. Never changed."""
+
+    kind = models.CharField(max_length=40)
+    actor = models.ForeignKey(Member, models.PROTECT, null=True)
+    at = models.DateTimeField()
+    fields = models.TextField()  # canonical JSON
+    salt = models.BinaryField()
+    root = models.CharField(max_length=64)
+    claims = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = (models.Index(fields=["at"]),)
