@@ -28,7 +28,8 @@ _SIGNS: Final = {
 _BASE: Final = 11
 _EDGE: Final = 10
 _VOWELS: Final = (8, 9)
-_GRAMS: Final = 2 * _BASE**3
+GRAMS: Final = 2 * _BASE**3
+"""How many grams there are; they are numbered from 0."""
 _SHORTLIST: Final = 400
 _LETTERS = {"Arab", "Cyrl", "Latn"}
 
@@ -61,7 +62,8 @@ def _syllable_signs(syllables: Iterable[str]) -> list[int]:
     return [_SIGNS[c] for c in read_word(plain, "Latn", "") if c in _SIGNS]
 
 
-def _name_grams(text: str, lang: str) -> tuple[int, ...]:
+def name_grams(text: str, lang: str) -> tuple[int, ...]:
+    """The grams of a name, each once, below `GRAMS`. Raises `NameTooLong`."""
     check_length(text)
     grams: set[int] = set()
     if hanzi_of(text):
@@ -77,7 +79,7 @@ def _name_grams(text: str, lang: str) -> tuple[int, ...]:
 
 def _query_grams(text: str, lang: str) -> tuple[int, ...]:
     """As for the index; a Latin query that may be pinyin also gets the triples of that reading."""
-    grams = set(_name_grams(text, lang))
+    grams = set(name_grams(text, lang))
     if not hanzi_of(text):
         grams.update(_grams(_syllable_signs(split_pinyin(text))))
     return tuple(grams)
@@ -98,13 +100,13 @@ class Index:
         sizes = np.empty(len(names), np.int64)
         parts: list[int] = []
         for i, name in enumerate(names):
-            grams = _name_grams(*_pair(name))
+            grams = name_grams(*_pair(name))
             sizes[i] = len(grams)
             parts.extend(grams)
         flat = np.fromiter(parts, np.int32, len(parts))
         owners = np.repeat(np.arange(len(names), dtype=np.int32), sizes)
         order = np.argsort(flat, kind="stable")
-        at = np.searchsorted(flat[order], np.arange(_GRAMS + 1))
+        at = np.searchsorted(flat[order], np.arange(GRAMS + 1))
         norm = (1 / np.sqrt(sizes + 6.0)).astype(np.float32)
         return cls(names, at.astype(np.int64), owners[order], norm)
 

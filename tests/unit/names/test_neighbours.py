@@ -1,0 +1,85 @@
+"""Words of one table beside their like: the lists agree with the score, and with each other."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aigaq.names import NameTooLong, score
+from aigaq.names.neighbours import CLUSTERED, Neighbours, neighbours
+
+from .strategies import REAL
+
+WORDS = sorted({word for name in REAL for word in name.replace("·", " ").split()})
+NURBAQYT = ["Нұрбақыт", "نۇرباقىت", "努尔巴合提", "Nurbakhyt"]
+
+
+def listed(near: Neighbours, i: int) -> list[int]:
+    return [int(j) for j in near.other[near.at[i] : near.at[i + 1]]]
+
+
+def test_spellings_of_one_name_stand_beside_each_other_in_every_script() -> None:
+    near = neighbours(WORDS)
+    places = [WORDS.index(word) for word in NURBAQYT]
+    for i in places:
+        assert set(places) - {i} <= set(listed(near, i))
+    assert len({int(near.canonical[i]) for i in places}) == 1
+
+
+@settings(max_examples=20, deadline=None)
+@given(words=st.lists(st.sampled_from(WORDS) | st.text(max_size=12), unique=True, max_size=25))
+def test_each_list_holds_what_its_score_says_and_membership_goes_both_ways(
+    words: Sequence[str],
+) -> None:
+    near = neighbours(words)
+    assert len(near.at) == len(words) + 1
+    for i, word in enumerate(words):
+        scores = near.score[near.at[i] : near.at[i + 1]]
+        assert list(scores) == sorted(scores, reverse=True)
+        for j, found in zip(listed(near, i), scores, strict=True):
+            assert i != j
+            assert i in listed(near, j)
+            assert found == pytest.approx(score(word, words[j]), abs=1e-6)
+        leader = int(near.canonical[i])
+        assert near.canonical[leader] == leader
+
+
+def test_a_word_of_a_cluster_is_near_the_others_on_average() -> None:
+    near = neighbours(WORDS)
+    for i in range(len(WORDS)):
+        fellows = {j for j in range(len(WORDS)) if near.canonical[j] == near.canonical[i]} - {i}
+        scores = [near.score[near.at[i] + k] for k, j in enumerate(listed(near, i)) if j in fellows]
+        assert sum(scores) >= CLUSTERED * len(fellows) / 2
+
+
+@settings(max_examples=10, deadline=None)
+@given(words=st.permutations(WORDS))
+def test_the_order_of_the_words_changes_nothing_but_the_numbers(words: list[str]) -> None:
+    assert by_word(neighbours(words), words) == by_word(neighbours(WORDS), WORDS)
+
+
+def by_word(near: Neighbours, words: Sequence[str]) -> dict[str, tuple[str, frozenset[str]]]:
+    return {
+        word: (words[near.canonical[i]], frozenset(words[j] for j in listed(near, i)))
+        for i, word in enumerate(words)
+    }
+
+
+def test_language_tags_are_taken_into_account() -> None:
+    words = [("سەرىك", "kk-Arab"), ("Серік", "kk-Cyrl")]
+    near = neighbours(words)
+    assert near.score[0] == pytest.approx(score("سەرىك", "Серік", "kk-Arab", "kk-Cyrl"), abs=1e-6)
+
+
+def test_no_words_and_a_single_one_have_no_neighbours() -> None:
+    for words in ([], ["Нұрлан"], [""]):
+        near = neighbours(words)
+        assert len(near.other) == 0
+        assert np.array_equal(near.canonical, np.arange(len(words)))
+
+
+def test_too_long_a_word_is_refused() -> None:
+    with pytest.raises(NameTooLong):
+        neighbours(["а" * 257])
