@@ -18,6 +18,15 @@ from aigaq.store.models.accounts import (
     Testifier,
 )
 from aigaq.store.models.evidence import CustodyEvent, Item
+from aigaq.store.models.log import (
+    Authority,
+    Checkpoint,
+    Cosignature,
+    LogEntry,
+    Stamp,
+    StampRequest,
+    Witness,
+)
 from aigaq.store.models.members import Event, Grant, Member
 from aigaq.store.models.release import Approval, Consent, HarmDecision, PublicationBasis, Release
 from aigaq.store.models.rows import Recorded
@@ -45,6 +54,13 @@ APPEND_ONLY: tuple[type[models.Model], ...] = (
     Intervention,
     Release,
     Approval,
+    LogEntry,
+    Checkpoint,
+    Witness,
+    Cosignature,
+    Authority,
+    StampRequest,
+    Stamp,
 )
 
 __all__ = [
@@ -52,8 +68,11 @@ __all__ = [
     "Act",
     "Affected",
     "Approval",
+    "Authority",
+    "Checkpoint",
     "Claim",
     "Consent",
+    "Cosignature",
     "CustodyEvent",
     "Episode",
     "Event",
@@ -65,12 +84,16 @@ __all__ = [
     "Item",
     "Judgement",
     "Leg",
+    "LogEntry",
     "Member",
     "Mention",
     "PublicationBasis",
     "Recorded",
     "Release",
     "Source",
+    "Stamp",
+    "StampRequest",
     "Subject",
     "Testifier",
+    "Witness",
 ]
