@@ -9,7 +9,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aigaq.vault.act_tree import act_root, field_salt, record_root
+from aigaq.vault.act_tree import act_root, field_hash, field_salt, record_leaves, record_root
 from aigaq.vault.canonical import Json, canonical_json
 from aigaq.vault.merkle import hash_leaf, hash_node, salted, tree_root
 
@@ -153,3 +153,26 @@ def test_one_field_is_proved_with_its_own_salt_and_the_hashes_of_the_rest() -> N
     guess = hash_leaf(salted(given_away, canonical_json(["place", "Ghulja"])))
     assert guess not in hidden
     assert len({field_salt(SALT, name) for name in record}) == 3
+
+
+def test_a_field_s_salt_is_an_hmac_that_any_tool_computes() -> None:
+    inner = sha256(bytes(byte ^ 0x36 for byte in SALT.ljust(64, b"\0")) + b"place").digest()
+    outer = sha256(bytes(byte ^ 0x5C for byte in SALT.ljust(64, b"\0")) + inner).digest()
+    assert field_salt(SALT, "place") == outer
+
+
+def test_a_sealed_field_enters_by_its_hash_and_is_bound_like_the_others() -> None:
+    own = b"n" * 16
+    name = field_hash(own, "name", "Gulnar")
+    root = record_root(SALT, {"id": "1"}, {"name": name})
+    others = [
+        record_root(SALT, {"id": "1"}),
+        record_root(SALT, {"id": "2"}, {"name": name}),
+        record_root(SALT, {"id": "1"}, {"contact": name}),
+        record_root(SALT, {"id": "1"}, {"name": field_hash(own, "name", "Gulnara")}),
+        record_root(SALT, {"id": "1", "name": "Gulnar"}),
+    ]
+    assert root not in others
+    assert record_root(SALT, {}, dict(record_leaves(SALT, {"id": "1"}, {"name": name}))) == root
+    with pytest.raises(ValueError, match="name"):
+        record_root(SALT, {"name": "x"}, {"name": name})

@@ -1,4 +1,4 @@
-"""The log: acts in their numbered order, signed checkpoints, and what witnesses and time-stamp authorities say.
+"""The log: acts in their numbered order, signed checkpoints, what witnesses and time-stamp authorities say.
 
 Numbering an act is inserting a row whose primary key is its place, and a checkpoint names the one before it,
 once: of two who extend the log at the same time one is refused by the database, and tries again.
