@@ -4,13 +4,22 @@ from typing import Any
 
 from django.db import models
 
-from aigaq.vault.sealing import NONCE_BYTES, SealedBytes
+from aigaq.vault.sealing import COMMITMENT_BYTES, COMMITTED, NONCE_BYTES, SealedBytes
 
 _KEY_ID_BYTES = 8
 
 
+def pack_sealed(value: SealedBytes) -> bytes:
+    """Return a sealed value as its column holds it."""
+    head = bytes([value.version]) + value.commitment + bytes.fromhex(value.key_id)
+    return head + value.nonce + value.ciphertext
+
+
 class SealedField(models.BinaryField):  # type: ignore[type-arg]  # generic in the stubs alone
-    """A sealed value: version, key id, nonce and ciphertext in one column. Holds SealedBytes or None.
+    """A sealed value in one column: version, what it commits to, key id, nonce and ciphertext.
+
+    Holds SealedBytes or None. The commitment stands first, where a trigger finds it, and only in
+    the version of a field that is in an act's tree.
 
     The column can't be searched, sorted or compared; whoever needs the value unseals it in a service.
     """
@@ -22,12 +31,14 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]  # generic in t
         if value is None:
             return None
         raw = bytes(value)
-        start = 1 + _KEY_ID_BYTES
+        start = 1 + (COMMITMENT_BYTES if raw[0] == COMMITTED else 0)
+        nonce = start + _KEY_ID_BYTES
         return SealedBytes(
-            key_id=raw[1:start].hex(),
-            nonce=raw[start : start + NONCE_BYTES],
+            key_id=raw[start:nonce].hex(),
+            nonce=raw[nonce : nonce + NONCE_BYTES],
             version=raw[0],
-            ciphertext=raw[start + NONCE_BYTES :],
+            ciphertext=raw[nonce + NONCE_BYTES :],
+            commitment=raw[1:start],
         )
 
     def get_prep_value(self, value: Any) -> Any:
@@ -40,5 +51,4 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]  # generic in t
             return None
         if not isinstance(value, SealedBytes):
             raise TypeError("a sealed column takes sealed bytes only")
-        packed = bytes([value.version]) + bytes.fromhex(value.key_id) + value.nonce
-        return super().get_prep_value(packed + value.ciphertext)
+        return super().get_prep_value(pack_sealed(value))

@@ -1,7 +1,16 @@
-"""Members' keypairs (age X25519) and keys wrapped to them."""
+"""Keypairs (age X25519) of members, items and escrow, and keys wrapped to them."""
+
+import os
 
 import pyrage
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from pyrage import x25519
+
+from aigaq.vault.bech32 import decode_bech32, encode_bech32
+
+_SHOWN = "age"
+_OWN = "age-secret-key-"
+_KEY_BYTES = 32
 
 
 class WrongKey(Exception):
@@ -10,8 +19,41 @@ class WrongKey(Exception):
 
 def new_keypair() -> tuple[str, str]:
     """Return a fresh (secret, public) pair in age's text form."""
-    identity = x25519.Identity.generate()
-    return str(identity), str(identity.to_public())
+    return keypair_of(os.urandom(_KEY_BYTES))
+
+
+def keypair_of(secret: bytes) -> tuple[str, str]:
+    """Return the (secret, public) pair in age's text form whose secret scalar is these 32 bytes.
+
+    Raises:
+        ValueError: they are not 32.
+    """
+    public = X25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
+    return encode_bech32(_OWN, secret).upper(), encode_bech32(_SHOWN, public)
+
+
+def public_bytes(public: str) -> bytes:
+    """Return the 32 bytes of a public key `age1…`.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return _checked(decode_bech32(_SHOWN, public))
+
+
+def secret_bytes(secret: str) -> bytes:
+    """Return the 32 bytes of a secret key `AGE-SECRET-KEY-1…`.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return _checked(decode_bech32(_OWN, secret))
+
+
+def _checked(key: bytes) -> bytes:
+    if len(key) != _KEY_BYTES:
+        raise ValueError(f"an age key has {_KEY_BYTES} bytes, not {len(key)}")
+    return key
 
 
 def wrap_key(key: bytes, public: str) -> bytes:
