@@ -120,7 +120,7 @@ def _parse(file: BinaryIO) -> tuple[bytes, list[_Stanza], bytes]:
     text = _line(file)
     if text != _VERSION:
         raise BadAgeFile("it is no age file")
-    stanzas = []
+    stanzas: list[_Stanza] = []
     for _ in range(_MOST_LINES):
         line = _line(file)
         if line.startswith(b"--- "):

@@ -1,8 +1,9 @@
 """Field sealing: AES-256-GCM under a compartment's key, and keys from passphrases by Argon2id.
 
 A sealed field of a record also commits to its value: the hash by which it stands in the tree of the act that
-recorded it is kept in the open, its salt sealed with the value. So whoever lacks the key can still verify the
-act, sealing anew under another key changes nothing there, and once the ciphertext is gone the hash tells nothing.
+recorded it is kept in the open, its salt sealed with the value. So whoever lacks the key can still verify
+the act, sealing anew under another key changes nothing there, and once the ciphertext is gone the hash tells
+nothing.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The tables. Every row that records something is written once; only members' standing changes in place.
+"""The tables. Every row that records something is written once; members' standing and keys change in place.
 
 Who testified, how to reach them and who the volunteers are live in tables of their own, sealed.
 """
@@ -17,7 +17,8 @@ from aigaq.store.models.accounts import (
     Subject,
     Testifier,
 )
-from aigaq.store.models.evidence import CustodyEvent, Item
+from aigaq.store.models.erasure import Erased, KeptSalt
+from aigaq.store.models.evidence import CustodyEvent, Item, ItemKey
 from aigaq.store.models.log import (
     Authority,
     Checkpoint,
@@ -27,12 +28,13 @@ from aigaq.store.models.log import (
     StampRequest,
     Witness,
 )
-from aigaq.store.models.members import Event, Grant, Member
+from aigaq.store.models.members import Escrow, EscrowGrant, Event, Grant, Member
 from aigaq.store.models.release import Approval, Consent, HarmDecision, PublicationBasis, Release
 from aigaq.store.models.rows import Recorded
 from aigaq.store.models.violations import Act, Intervention, Involvement
 
-#: The tables whose rows are never updated or deleted; a trigger in each database refuses it.
+#: The tables whose rows are never edited; triggers in each database refuse it. Two things they let pass:
+#: a row that `Erased` names goes, and a sealed column may be sealed anew (commitment and length stay).
 APPEND_ONLY: tuple[type[models.Model], ...] = (
     Event,
     Source,
@@ -61,6 +63,11 @@ APPEND_ONLY: tuple[type[models.Model], ...] = (
     Authority,
     StampRequest,
     Stamp,
+    Testifier,
+    ItemKey,
+    Escrow,
+    Erased,
+    KeptSalt,
 )
 
 __all__ = [
@@ -75,6 +82,9 @@ __all__ = [
     "Cosignature",
     "CustodyEvent",
     "Episode",
+    "Erased",
+    "Escrow",
+    "EscrowGrant",
     "Event",
     "Grant",
     "HarmDecision",
@@ -82,7 +92,9 @@ __all__ = [
     "Intervention",
     "Involvement",
     "Item",
+    "ItemKey",
     "Judgement",
+    "KeptSalt",
     "Leg",
     "LogEntry",
     "Member",

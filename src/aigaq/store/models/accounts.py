@@ -9,7 +9,7 @@ from aigaq.store.models.rows import Recorded
 
 
 class Testifier(Recorded):
-    """Who gives testimony. Every column but the id is sealed in the identity compartment."""
+    """Who gives testimony. Every column but the ids is sealed in the identity compartment."""
 
     __test__ = False  # no test class, whatever its name begins with
 

@@ -3,7 +3,7 @@
 from django.db import models
 
 from aigaq.store.fields import SealedField
-from aigaq.store.models.rows import Row
+from aigaq.store.models.rows import Recorded, Row
 
 
 class Member(Row):
@@ -44,3 +44,28 @@ class Event(Row):
 
     class Meta:
         indexes = (models.Index(fields=["at"]),)
+
+
+class Escrow(Recorded):
+    """A key pair nobody here can use: its secret is split into shares that people elsewhere keep.
+
+    The newest is in force; older ones have no grants any more.
+    """
+
+    public_key = models.CharField(max_length=80)
+    threshold = models.PositiveSmallIntegerField()
+    shares = models.PositiveSmallIntegerField()
+
+
+class EscrowGrant(models.Model):
+    """A compartment's key, wrapped to the escrow's public key."""
+
+    escrow = models.ForeignKey(Escrow, models.PROTECT, related_name="grants")
+    compartment = models.CharField(max_length=20)
+    key_id = models.CharField(max_length=16)
+    wrapped = models.BinaryField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("escrow", "compartment", "key_id", name="escrow_grant_once"),
+        )
