@@ -58,16 +58,26 @@ def main() -> None:
             csv.writer(file).writerows([TRUTH_COLUMNS, *made.truth])
 
 
-def make_population(records: int, *, seed: int) -> Population:
-    """Make a population of a given number of records, in random order."""
+def make_population(records: int, *, seed: int, known: bool = False) -> Population:
+    """Make a population of a given number of records, in random order.
+
+    Args:
+        records: how many.
+        seed: of everything.
+        known: the same records with every name and place in its one true form, for an oracle.
+    """
     rng = Random(seed)
     world = make_world(round(records * 0.7), rng)
     people = make_people(world, rng)
     owners = [person for person, _ in zip(_repeat(people, rng), range(records), strict=False)]
     rng.shuffle(owners)
+    seeds = [rng.getrandbits(48) for _ in owners]
     truth = [(p.number, p.given.number, p.father.number, p.surname.number) for p in owners]
     return Population(
-        [write_record(person, f"r{n}", rng) for n, person in enumerate(owners)],
+        [
+            write_record(person, f"r{n}", own, known=known)
+            for n, (person, own) in enumerate(zip(owners, seeds, strict=True))
+        ],
         [(f"r{n}", *row) for n, row in enumerate(truth)],
     )
 

@@ -46,6 +46,14 @@ class Lexeme:
     sounds: str = ""
     _written: dict[str, list[str]] = field(default_factory=dict)
 
+    @property
+    def code(self) -> str:
+        """The word's one true form: made-up letters that no other word shares."""
+        digits = f"{self.number * 387_403 % 1_000_000:06d}"  # scattered, so that no two look alike
+        return "".join(
+            ("ba", "de", "gi", "ko", "lu", "ma", "ne", "pi", "ro", "su")[int(d)] for d in digits
+        ).capitalize()
+
     def write(self, habit: str, rng: Random) -> str:
         """Return the word in a habit: an attested form or one by rule; "" where neither exists."""
         if habit == "zh-Latn":

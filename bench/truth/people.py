@@ -1,15 +1,15 @@
 """A fictional population: villages, households, twins, namesakes, fathers and sons."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import accumulate
+from itertools import accumulate, count
 from random import Random
 
 from truth.lexicon import County, Lexeme, read_counties, read_lexemes
 
 PERSONS_PER_VILLAGE = 60
-_TWINS, _NAMESAKES, _TAKEN_WITH_KIN = 0.04, 0.04, 0.25
+_TWINS, _NAMESAKES, _TAKEN_WITH_KIN = 0.03, 0.03, 0.2
 _TOLD_OF = 0.55  # of a household's members, how many anyone tells of
 _FIRST = "ay aman aqıl altın arman asan bay baqıt bek berik dos dulat er esen ğabit janı jaqsı jomart".split()
 _FIRST += "kenje qayrat qalı qasım qulan mağı mırza mäğ nağı nur oral oraz ömir rahım sabır sağın sat".split()
@@ -81,7 +81,7 @@ def make_world(persons: int, rng: Random) -> World:
     names = [*attested, *_make_compounds(round(3 * persons**0.5), rng)]
     split = {"male": names[::2], "female": names[1::2]}
     weights = {
-        sex: list(accumulate(1 / (rank + 8) ** 0.75 for rank in range(len(own))))
+        sex: list(accumulate(1 / (rank + 20) ** 0.6 for rank in range(len(own))))
         for sex, own in split.items()
     }
     counties = read_counties()
@@ -105,19 +105,15 @@ def _name_village(words: Sequence[Lexeme], names: Sequence[Lexeme], rng: Random)
 
 def make_people(world: World, rng: Random) -> Iterator[Person]:
     """Yield people without end, a household at a time."""
-    count = 0
-    last: Person | None = None
+    numbers = count()
     while True:
-        for person in _make_household(world, rng, count):
-            count += 1
-            yield person
+        for person in _make_household(world, rng):
+            yield replace(person, number=next(numbers))
             if rng.random() < _NAMESAKES:
-                last = _make_namesake(person, world, rng, count)
-                count += 1
-                yield last
+                yield replace(_make_namesake(person, world, rng), number=next(numbers))
 
 
-def _make_household(world: World, rng: Random, count: int) -> list[Person]:
+def _make_household(world: World, rng: Random) -> list[Person]:
     village = rng.choice(world.villages)
     event = _make_event(village, rng)
     grandfather, head, wife = (
@@ -149,11 +145,10 @@ def _make_household(world: World, rng: Random, count: int) -> list[Person]:
             continue
         lives = village if rng.random() < 0.7 else rng.choice(world.villages)
         own = event if rng.random() < _TAKEN_WITH_KIN else _make_event(lives, rng)
-        number = count + len(made)
         identity = _make_identity(village.county, birth, sex, rng)
         made.append(
             Person(
-                number,
+                0,
                 given,
                 father,
                 surname,
@@ -185,12 +180,12 @@ def _marry(sex: str, world: World, rng: Random) -> Lexeme | None:
     return world.draw("female" if sex == "male" else "male", rng) if rng.random() < 0.7 else None
 
 
-def _make_namesake(person: Person, world: World, rng: Random, number: int) -> Person:
+def _make_namesake(person: Person, world: World, rng: Random) -> Person:
     """Someone else of the same name and father's name, half of them of the same village."""
     village = person.lives_in if rng.random() < 0.5 else rng.choice(world.villages)
     birth = person.birth + timedelta(days=rng.randrange(-9000, 9000))
     return Person(
-        number,
+        0,
         person.given,
         person.father,
         world.draw("male", rng),

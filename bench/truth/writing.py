@@ -11,21 +11,21 @@ COLUMNS = (
     "id name lang sex birth birth_place residence father mother spouse event event_date event_place id_number"
 ).split()
 _HABIT_WEIGHTS = (20, 16, 6, 3, 20, 12, 6, 12, 5)
-_GIVEN_ONLY = 0.07
+_GIVEN_ONLY = 0.04
 _SLIP_IN_NAME, _SLIP_IN_WORD = 0.12, 0.06
 _WRONG_SEX = 0.01
 _SAYS = {
-    "sex": 0.8,
-    "birth": 0.75,
-    "birth_place": 0.35,
-    "residence": 0.5,
-    "father": 0.35,
-    "mother": 0.2,
-    "spouse": 0.25,
-    "event": 0.6,
-    "event_date": 0.5,
-    "event_place": 0.35,
-    "id_number": 0.06,
+    "sex": 0.9,
+    "birth": 0.88,
+    "birth_place": 0.5,
+    "residence": 0.7,
+    "father": 0.5,
+    "mother": 0.3,
+    "spouse": 0.3,
+    "event": 0.7,
+    "event_date": 0.65,
+    "event_place": 0.5,
+    "id_number": 0.08,
 }
 _SON = {"kk-Cyrl": "ұлы", "kk-Arab": " ۇلى", "kk-Latn": "ūly", "en-Latn": "uly", "ru-Cyrl": "улы"}
 _DAUGHTER = {
@@ -40,28 +40,51 @@ _RUSSIAN = {
     "kk-Cyrl": ("ович", "овна", "ов", "ова"),
     "en-Latn": ("ovich", "ovna", "ov", "ova"),
 }
-_ORDERS = ("G P", "G P", "G P", "S G", "S G", "S G P", "S G P", "G S", "P G", "G F")
+_ORDERS = ("G P", "G P", "G P", "G P", "S G", "S G P", "S G P", "S G P", "P G", "G F")
 _DOTS = ("·", "·", "•", "‧", " ", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Who writes: a habit of script and spelling, and the chance of the day."""
+    """Who writes: a habit of script and spelling, and the chances of the day.
+
+    `rng` decides what is said and how it is put, `pen` how words are spelt; so the same record can be written
+    with every word in its one true form (`known`), which is what an oracle would read.
+    """
 
     habit: str
     rng: Random
+    pen: Random
+    known: bool = False
+
+    def spell(self, lexeme: Lexeme) -> str:
+        """Write one word."""
+        return lexeme.code if self.known else lexeme.write(self.habit, self.pen)
+
+    def slip(self, text: str, chance: float) -> str:
+        """Let the pen slip in a text, by chance."""
+        return text if self.known else _slip(text, chance, self.pen)
 
     def word(self, lexeme: Lexeme) -> str:
         """Write one word, now and then with a slip."""
-        return _slip(lexeme.write(self.habit, self.rng), _SLIP_IN_WORD, self.rng)
+        return self.slip(self.spell(lexeme), _SLIP_IN_WORD)
 
 
-def write_record(person: Person, id: str, rng: Random) -> dict[str, str]:
-    """Return one record of a person in the columns of `aigaq match`."""
-    hand = Hand(rng.choices(HABITS, weights=_HABIT_WEIGHTS)[0], rng)
+def write_record(person: Person, id: str, seed: int, *, known: bool = False) -> dict[str, str]:
+    """Return one record of a person in the columns of `aigaq match`.
+
+    Args:
+        person: whom it is about.
+        id: of the record.
+        seed: of the record.
+        known: with names and places in the one form an oracle would know, all else as it is.
+    """
+    rng = Random(seed)
+    habit = rng.choices(HABITS, weights=_HABIT_WEIGHTS)[0]
+    hand = Hand(habit, rng, Random(seed + 1), known)
     told = {
         "sex": _write_sex(person.sex, rng),
-        "birth": _write_day(person.birth, rng, wrong=0.08),
+        "birth": _write_day(person.birth, rng, wrong=0.04),
         "birth_place": _write_village(person.born_in, hand),
         "residence": _write_village(person.lives_in, hand),
         "father": hand.word(person.father),
@@ -73,10 +96,10 @@ def write_record(person: Person, id: str, rng: Random) -> dict[str, str]:
         "id_number": person.identity,
     }
     kept = {column: value for column, value in told.items() if rng.random() < _SAYS[column]}
-    name = _slip(write_name(person, hand), _SLIP_IN_NAME, rng)
+    name = hand.slip(write_name(person, hand), _SLIP_IN_NAME)
     return (
         dict.fromkeys(COLUMNS, "")
-        | {"id": id, "name": name, "lang": _write_tag(hand.habit, rng)}
+        | {"id": id, "name": name, "lang": "" if known else _write_tag(habit, hand.pen)}
         | kept
     )
 
@@ -84,20 +107,26 @@ def write_record(person: Person, id: str, rng: Random) -> dict[str, str]:
 def write_name(person: Person, hand: Hand) -> str:
     """Return the full name in the hand's script and in a convention usual there."""
     rng, habit = hand.rng, hand.habit
-    given, father = person.given.write(habit, rng), person.father.write(habit, rng)
+    given, father = hand.spell(person.given), hand.spell(person.father)
     if rng.random() < _GIVEN_ONLY:
         return given
     if habit == "zh-Hans":
-        return given + rng.choice(_DOTS) + father
+        dot = rng.choice(_DOTS)
+        return given + (" " if hand.known else dot) + father
     if habit in ("ug-Arab", "ug-Latn", "zh-Latn"):
         return f"{given} {father}"
-    parts = {"G": given, "F": father, "P": _write_patronymic(father, person.sex, habit, rng)}
-    parts["S"] = _write_surname(person.surname.write(habit, rng), person.sex, habit)
-    ordered = [parts[part] for part in rng.choice(_ORDERS).split()]
-    if habit == "en-Latn" and rng.random() < 0.15:
+    order = rng.choice(_ORDERS).split()
+    surname = hand.spell(person.surname)
+    if hand.known:
+        known = {"G": given, "F": father, "P": father, "S": surname}
+        return " ".join(known[part] for part in order)
+    parts = {"G": given, "F": father, "P": _write_patronymic(father, person.sex, habit, hand.pen)}
+    parts["S"] = _write_surname(surname, person.sex, habit)
+    ordered = [parts[part] for part in order]
+    if habit == "en-Latn" and hand.pen.random() < 0.15:
         ordered[0] = f"{ordered[0]},"
     text = " ".join(ordered)
-    return text.upper() if rng.random() < 0.08 else text
+    return text.upper() if hand.pen.random() < 0.08 else text
 
 
 def _write_patronymic(father: str, sex: str, habit: str, rng: Random) -> str:
@@ -161,18 +190,20 @@ def _write_day(day: date, rng: Random, *, wrong: float) -> str:
 
 
 def _write_village(village: Village, hand: Hand) -> str:
-    parts = (
-        hand.word(village.name),
-        village.county.names.get(hand.habit, ""),
-        village.county.parent.get(hand.habit, ""),
-    )
+    parts = (hand.word(village.name), *_name_county(village.county, hand))
     shown = hand.rng.choice(((0,), (0, 1), (0, 1), (1,), (1, 2), (0, 1, 2), (2,)))
     return ", ".join(parts[place] for place in shown if parts[place])
 
 
 def _write_county(county: County, hand: Hand) -> str:
-    parts = county.names.get(hand.habit, ""), county.parent.get(hand.habit, "")
+    parts = _name_county(county, hand)
     return ", ".join(part for part in parts[: hand.rng.randint(1, 2)] if part)
+
+
+def _name_county(county: County, hand: Hand) -> tuple[str, str]:
+    if hand.known:
+        return county.names["zh-Hans"], county.parent["zh-Hans"]
+    return county.names.get(hand.habit, ""), county.parent.get(hand.habit, "")
 
 
 def _slip(text: str, chance: float, rng: Random) -> str:
