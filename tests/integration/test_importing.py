@@ -8,7 +8,7 @@ from aigaq.services.importing import import_table
 from aigaq.services.members import unlock
 from aigaq.services.rights import withdraw_consent
 from aigaq.store import models
-from aigaq.vault.sealing import unseal
+from aigaq.vault.sealing import unseal_field
 
 MAPPING = load_mapping(
     """
@@ -129,8 +129,8 @@ def test_who_testified_is_sealed_and_opens_only_with_the_key(admin):
     import_table(admin, VISITS.encode(), "visits.csv", TESTIMONIES)
     testifier = models.Testifier.objects.get()
     assert "Гүлжан".encode() not in testifier.name.ciphertext
-    opened = unseal(admin.key("identity"), testifier.name, record=str(testifier.id), field="name")
-    assert opened.decode() == "Гүлжан Ә."
+    key, record = admin.key("identity"), str(testifier.id)
+    assert unseal_field(key, testifier.name, record=record, field="name").value == "Гүлжан Ә."
     stored = str(list(models.Source.objects.values())) + str(list(models.Event.objects.values()))
     assert "Гүлжан" not in stored
     assert "+7 700" not in stored

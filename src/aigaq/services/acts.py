@@ -21,6 +21,7 @@ from aigaq.store.rows import (
     claim_record,
     claim_values,
     plain_record,
+    sealed_hashes,
 )
 from aigaq.vault.act_tree import act_root, field_salt, record_root
 from aigaq.vault.canonical import Json, canonical_json
@@ -65,7 +66,11 @@ class Recording:
         """Store rows of one table as part of this act; those of PLAIN_TABLES are hashed into it."""
         listed = list(rows)
         if model in PLAIN_TABLES:
-            self.add_records([plain_record(row) for row in listed])
+            for row in listed:
+                salt = field_salt(self._salt, str(row.id))
+                self._records[str(row.id)] = record_root(
+                    salt, plain_record(row), sealed_hashes(row)
+                )
         model._default_manager.bulk_create(listed, batch_size=2000)
 
     def event_row(self) -> models.Event:

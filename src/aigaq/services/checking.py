@@ -10,10 +10,13 @@ from aigaq.services.actors import Actor
 from aigaq.services.judging import judgement_record
 from aigaq.services.rights import basis_record, consent_record, harm_record
 from aigaq.store import models
-from aigaq.store.rows import PLAIN_TABLES, claim_record, plain_record, read_claim
+from aigaq.store.rows import PLAIN_TABLES, claim_record, plain_record, read_claim, sealed_hashes
 from aigaq.vault.act_tree import act_root, field_salt, record_root
 from aigaq.vault.canonical import Json
 from aigaq.vault.listing import Finding
+
+#: The open fields of a record, and the hashes of its sealed ones.
+type _Record = tuple[Mapping[str, Json], Mapping[str, bytes]]
 
 
 def check_archive(actor: Actor) -> Iterator[Finding | None]:
@@ -37,7 +40,7 @@ def check_archive(actor: Actor) -> Iterator[Finding | None]:
 
 def _check_event(
     event: models.Event,
-    records: Sequence[Mapping[str, Json]],
+    records: Sequence[_Record],
     affected: Mapping[UUID, Sequence[UUID]],
 ) -> Finding | None:
     place = f"act {event.id} ({event.kind}, {event.at:%Y-%m-%d %H:%M} UTC)"
@@ -54,8 +57,8 @@ def _check_event(
     ]
     if len(roots) != event.claims:
         return Finding(place, f"has {len(roots)} claims where {event.claims} were recorded")
-    ordered = sorted(records, key=lambda record: str(record["id"]))
-    roots += [record_root(field_salt(salt, str(one["id"])), one) for one in ordered]
+    ordered = sorted(records, key=lambda record: str(record[0]["id"]))
+    roots += [record_root(field_salt(salt, str(one["id"])), one, sealed) for one, sealed in ordered]
     if act_root(salt, fields, roots).hex() != event.root:
         return Finding(place, "was altered: what is stored no longer gives the recorded root")
     return None
@@ -66,19 +69,19 @@ def _claim(row: models.Claim, affected: Mapping[UUID, Sequence[UUID]]) -> Claim:
     return read_claim(row, kind, tuple(affected.get(row.id, ())))
 
 
-def _records_by_event() -> Mapping[UUID, Sequence[Mapping[str, Json]]]:
-    found: dict[UUID, list[Mapping[str, Json]]] = defaultdict(list)
+def _records_by_event() -> Mapping[UUID, Sequence[_Record]]:
+    found: dict[UUID, list[_Record]] = defaultdict(list)
     for judgement in models.Judgement.objects.iterator():
-        found[judgement.event_id].append(judgement_record(judgement))
+        found[judgement.event_id].append((judgement_record(judgement), {}))
     for consent in models.Consent.objects.iterator():
-        found[consent.event_id].append(consent_record(consent))
+        found[consent.event_id].append((consent_record(consent), {}))
     for basis in models.PublicationBasis.objects.iterator():
-        found[basis.event_id].append(basis_record(basis))
+        found[basis.event_id].append((basis_record(basis), {}))
     for harm in models.HarmDecision.objects.iterator():
-        found[harm.event_id].append(harm_record(harm))
+        found[harm.event_id].append((harm_record(harm), {}))
     for table in PLAIN_TABLES:
         for row in table._default_manager.iterator():
-            found[row.event_id].append(plain_record(row))
+            found[row.event_id].append((plain_record(row), sealed_hashes(row)))
     return found
 
 

@@ -9,7 +9,7 @@ from aigaq.intake.drafts import ConsentDraft, RowDraft, SourceDraft
 from aigaq.records.errors import BadInput
 from aigaq.services.actors import Actor
 from aigaq.store import models
-from aigaq.vault.sealing import unseal
+from aigaq.vault.sealing import unseal_field
 
 _AT_ONCE = 900  # ids in one query: SQLite takes no more than 32,766 values, older builds 999
 
@@ -51,7 +51,7 @@ def is_anothers(actor: Actor, draft: RowDraft, held: Testimony) -> bool:
     if held.source.testifier is None:
         return True
     key, record = actor.key("identity"), str(held.source.testifier_id)
-    name = unseal(key, held.source.testifier.name, record=record, field="name").decode()
+    name = unseal_field(key, held.source.testifier.name, record=record, field="name").value
     return normal(name) != normal(draft.testifier.name)
 
 

@@ -13,7 +13,7 @@ from aigaq.services.actors import Actor
 from aigaq.services.acts import Recording
 from aigaq.services.rights import add_basis, add_consent
 from aigaq.store import models
-from aigaq.vault.sealing import seal
+from aigaq.vault.sealing import seal_field
 
 
 class RowWriter:
@@ -82,7 +82,7 @@ class RowWriter:
         key = self._actor.key("identity")
         id = self._testifiers[row.testifier.key] = new_id()
         sealed = {
-            name: seal(key, value.encode(), record=str(id), field=name) if value else None
+            name: seal_field(key, value, record=str(id), field=name) if value else None
             for name, value in (
                 ("name", row.testifier.name),
                 ("contact", row.testifier.contact),

@@ -10,6 +10,7 @@ from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.records.sources import Episode, Leg, Mention, Source
 from aigaq.store import models
 from aigaq.vault.canonical import Json
+from aigaq.vault.sealing import SealedBytes
 
 #: Columns of a claim's row, in the order in which `claim_values` gives them.
 CLAIM_COLUMNS = tuple(
@@ -122,20 +123,27 @@ def _locator_record(locator: Locator) -> Mapping[str, Json]:
 PLAIN_TABLES: tuple[type[models.Recorded], ...] = (
     models.Source, models.ImportedFile, models.Mention, models.Subject, models.Episode, models.Leg,
     models.Act, models.Involvement, models.Intervention, models.Release, models.Approval,
+    models.Testifier, models.Item, models.CustodyEvent, models.Escrow, models.Erased,
 )  # fmt: skip
 
 
 def plain_record(row: models.Recorded) -> dict[str, Json]:
-    """Return the canonical record of a row of one of PLAIN_TABLES: its table and every column."""
+    """Return the canonical record of a row of one of PLAIN_TABLES: its table and every column in the open."""
     record: dict[str, Json] = {"table": row._meta.model_name}
     for column in row._meta.concrete_fields:
         value = getattr(row, column.attname)
         is_time = isinstance(value, datetime)
-        if value is not None and column.attname != "event_id":
+        if value is not None and column.attname != "event_id" and type(value) is not SealedBytes:
             record[column.attname] = (
                 value.isoformat() if is_time else str(value) if isinstance(value, UUID) else value
             )
     return record
+
+
+def sealed_hashes(row: models.Recorded) -> dict[str, bytes]:
+    """Return field → hash of the sealed columns of a row of one of PLAIN_TABLES, as they enter its act."""
+    held = ((column.attname, getattr(row, column.attname)) for column in row._meta.concrete_fields)
+    return {name: value.commitment for name, value in held if isinstance(value, SealedBytes)}
 
 
 def read_source(row: models.Source) -> Source:
