@@ -1,6 +1,6 @@
 """The Merkle tree hash of RFC 9162 §2.1.1 (as in RFC 6962): leaves 0x00 ‖ data, nodes 0x01 ‖ left ‖ right."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 
@@ -23,11 +23,28 @@ def tree_root(leaf_hashes: Sequence[bytes]) -> bytes:
         return sha256(b"").digest()
     level = list(leaf_hashes)
     while len(level) > 1:
-        paired = [
-            hash_node(level[place], level[place + 1]) for place in range(0, len(level) - 1, 2)
-        ]
-        level = paired + ([level[-1]] if len(level) % 2 else [])
+        level = _level_above(level)
     return level[0]
+
+
+def _level_above(level: Sequence[bytes]) -> list[bytes]:
+    paired = [hash_node(level[place], level[place + 1]) for place in range(0, len(level) - 1, 2)]
+    return paired + ([level[-1]] if len(level) % 2 else [])
+
+
+def audit_paths(
+    leaf_hashes: Sequence[bytes], places: Iterable[int]
+) -> dict[int, tuple[bytes, ...]]:
+    """Return place → audit path (RFC 9162 §2.1.3.1) of some leaves of a small tree, from the sibling up."""
+    paths: dict[int, list[bytes]] = {place: [] for place in places}
+    level, depth = list(leaf_hashes), 0
+    while len(level) > 1:
+        for place, path in paths.items():
+            sibling = (place >> depth) ^ 1
+            if sibling < len(level):  # an odd last node is carried up and has none
+                path.append(level[sibling])
+        level, depth = _level_above(level), depth + 1
+    return {place: tuple(path) for place, path in paths.items()}
 
 
 def salted(salt: bytes, value: bytes) -> bytes:

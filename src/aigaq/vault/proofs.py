@@ -74,12 +74,21 @@ def verify_inclusion(
         proof: the audit path, each 32 bytes.
         root: 32 bytes.
     """
+    return reach_root(leaf_hash, index, size, proof) == root
+
+
+def reach_root(leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
+    """Return the root that a path leads to, or None when it is no path of such a place.
+
+    Args:
+        leaf_hash, index, size, proof: as for `verify_inclusion`.
+    """
     if not 0 <= index < size or not _are_hashes(proof):
-        return False
+        return None
     place, last, reached = index, size - 1, leaf_hash
     for one in proof:
         if last == 0:
-            return False
+            return None
         if place % 2 or place == last:
             reached = hash_node(one, reached)
             while place % 2 == 0 and place:
@@ -87,7 +96,7 @@ def verify_inclusion(
         else:
             reached = hash_node(reached, one)
         place, last = place >> 1, last >> 1
-    return last == 0 and reached == root
+    return reached if last == 0 else None
 
 
 def verify_consistency(
