@@ -10,6 +10,7 @@ import typer
 from aigaq.cli.session import find_secret, read_secret, say
 from aigaq.services.archive import create_archive
 from aigaq.services.members import add_first_member
+from aigaq.services.sequencing import extend_log
 
 _WORDS_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -26,9 +27,12 @@ def init(
     """Make a new archive: database, keys, first administrator."""
     passphrase = read_secret("AIGAQ_PASSPHRASE", "Passphrase for the new archive")
     password, made = choose_password(name)
-    create_archive(folder, passphrase, postgresql)
+    archive = create_archive(folder, passphrase, postgresql)
     add_first_member(name, password)
+    extend_log(archive)
     say(f"Archive made in {folder}; {name} is its first administrator.")
+    say("Its log is signed with this key; give it to those who will check what you publish:")
+    say(f"  {archive.log_key.verifier}")
     if made:
         say(f"Password of {name}, shown this once: {password}")
         say("It unlocks what is sealed. Nobody can recover it; write it down.")

@@ -21,7 +21,7 @@ from aigaq.cli import (  # noqa: E402
     rights,
     verifying,
 )
-from aigaq.cli.session import errors_to_exit_codes  # noqa: E402
+from aigaq.cli.session import errors_to_exit_codes, logs_extended_at_the_end  # noqa: E402
 
 app = typer.Typer(
     name="aigaq",
@@ -49,5 +49,5 @@ app.add_typer(names.app, name="names")
 
 def main() -> None:
     """Run the command line; exit 0 done, 1 the answer is no, 2 bad usage or input."""
-    with errors_to_exit_codes():
+    with errors_to_exit_codes(), logs_extended_at_the_end():
         app()

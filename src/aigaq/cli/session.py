@@ -18,6 +18,7 @@ from aigaq.records.errors import AigaqError, BadInput
 from aigaq.services.actors import Actor
 from aigaq.services.archive import Archive, open_archive
 from aigaq.services.members import find_member, unlock
+from aigaq.services.sequencing import extend_log
 
 ArchiveOption = Annotated[
     Path | None,
@@ -38,13 +39,20 @@ class Session:
     actor: Actor
 
 
-def open_session(archive: Path | None, name: str, *, unlocked: bool = False) -> Session:
+#: Archives opened by this command, whose logs are extended when it ends.
+_OPENED: list[Archive] = []
+
+
+def open_session(
+    archive: Path | None, name: str, *, unlocked: bool = False, extend: bool = True
+) -> Session:
     """Open the archive and find the member.
 
     Args:
         archive: the folder, or None when neither `--archive` nor AIGAQ_ARCHIVE says.
         name: the member, or "" for the only one.
         unlocked: whether sealed columns are needed; the member's password is then asked for.
+        extend: whether the log is extended when the command ends; a check must not sign what it doubts.
 
     Raises:
         BadInput: no archive is named, or a secret is missing.
@@ -52,6 +60,8 @@ def open_session(archive: Path | None, name: str, *, unlocked: bool = False) -> 
     if archive is None:
         raise BadInput("say which archive with --archive D or AIGAQ_ARCHIVE")
     opened = open_archive(archive, read_secret("AIGAQ_PASSPHRASE", "Passphrase of the archive"))
+    if extend:
+        _OPENED.append(opened)
     actor = find_member(name)
     if unlocked:
         password = read_secret("AIGAQ_MEMBER_PASSWORD", f"Password of {actor.name}")
@@ -97,6 +107,16 @@ def find_secret(variable: str) -> str:
     if path := os.environ.get(f"{variable}_FILE"):
         return read_text(Path(path)).strip("\r\n")
     return os.environ.get(variable, "")
+
+
+@contextmanager
+def logs_extended_at_the_end() -> Iterator[None]:
+    """Number and sign what the command did, also when it was broken off: its acts are committed by then."""
+    try:
+        yield
+    finally:
+        while _OPENED:
+            extend_log(_OPENED.pop())
 
 
 @contextmanager

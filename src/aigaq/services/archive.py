@@ -1,7 +1,10 @@
 """An archive as a folder: made, opened, and closed to whoever lacks its passphrase."""
 
+import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,17 +16,41 @@ from django.db.utils import DatabaseError
 from aigaq.adapters.files import read_file, write_file
 from aigaq.records.errors import BadInput
 from aigaq.store.settings import choose_database, postgresql_database, sqlcipher_database
-from aigaq.vault.sealing import derive_key, new_salt
+from aigaq.vault.notes import ED25519, BadNote, SignerKey, VerifierKey, new_seed, parse_key
+from aigaq.vault.sealing import (
+    NONCE_BYTES,
+    VERSION,
+    SealBroken,
+    SealedBytes,
+    derive_key,
+    key_id,
+    new_salt,
+    seal,
+    unseal,
+)
 
 _CARD = "archive.json"
 _DATABASE = "archive.db"
+_LOG = "log"
+_VERIFIER_KEY = "key.txt"
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An opened archive: its folder."""
+    """An opened archive.
+
+    Attributes:
+        folder: where it is.
+        log_key: signs the checkpoints of its log; the key's name is the log's origin.
+    """
 
     folder: Path
+    log_key: SignerKey
+
+    @property
+    def log(self) -> Path:
+        """The folder of the log's checkpoint and tiles, which may be shown to anyone."""
+        return self.folder / _LOG
 
 
 def create_archive(folder: Path, passphrase: str, postgresql: str = "") -> Archive:
@@ -31,7 +58,7 @@ def create_archive(folder: Path, passphrase: str, postgresql: str = "") -> Archi
 
     Args:
         folder: a folder that is empty or does not exist.
-        passphrase: opens the embedded database; not used with PostgreSQL.
+        passphrase: opens the log key, and the embedded database where that is used.
         postgresql: address `postgresql://user@host:port/name` of an empty database, or "".
 
     Raises:
@@ -41,12 +68,17 @@ def create_archive(folder: Path, passphrase: str, postgresql: str = "") -> Archi
         raise BadInput(f"{folder}: is not empty; a new archive needs a folder of its own")
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    card: dict[str, object] = {"aigaq": 1}
+    salt = new_salt()
+    log_key = _new_log_key()
+    card = {
+        "aigaq": 1,
+        "salt": salt.hex(),
+        "log": _seal_log_key(log_key, derive_key(passphrase, salt)),
+    }
     if postgresql:
         card["postgresql"] = _address(postgresql)
-    else:
-        card["salt"] = new_salt().hex()
     write_file(folder / _CARD, json.dumps(card, indent=1).encode())
+    write_file(folder / _LOG / _VERIFIER_KEY, f"{log_key.verifier}\n".encode())
     return open_archive(folder, passphrase)
 
 
@@ -57,10 +89,11 @@ def open_archive(folder: Path, passphrase: str) -> Archive:
         BadInput: the folder is no archive, or the passphrase does not open it.
     """
     card = _read_card(folder)
+    key = derive_key(passphrase, bytes.fromhex(card["salt"]))
+    log_key = _open_log_key(folder, card["log"], key)
     if "postgresql" in card:
         choose_database(postgresql_database(dict(card["postgresql"])))
     else:
-        key = derive_key(passphrase, bytes.fromhex(card["salt"]))
         choose_database(sqlcipher_database(folder / _DATABASE, key))
     try:
         connection.ensure_connection()
@@ -69,7 +102,52 @@ def open_archive(folder: Path, passphrase: str) -> Archive:
         raise BadInput(f"{folder}: the database can't be reached ({error})".strip()) from error
     except DatabaseError as error:  # SQLCipher: “file is not a database”
         raise BadInput(f"{folder}: this passphrase does not open the archive") from error
-    return Archive(folder)
+    return Archive(folder, log_key)
+
+
+def read_verifier_key(folder: Path) -> VerifierKey:
+    """Return the public key of an archive's log, without opening the archive.
+
+    Raises:
+        BadInput: the folder is no archive, or its `archive.json` is damaged.
+    """
+    try:
+        return parse_key(_read_card(folder)["log"]["key"])
+    except BadNote as error:
+        raise BadInput(
+            f"{folder / _CARD}: is damaged ({error}); restore it from a backup"
+        ) from error
+
+
+def _new_log_key() -> SignerKey:
+    """Make the key that signs checkpoints. Its name tells nothing but itself: not whose archive it is."""
+    seed = new_seed()
+    public = SignerKey("", ED25519, seed).verifier.public
+    return SignerKey(f"aigaq.archive/{sha256(public).hexdigest()[:16]}", ED25519, seed)
+
+
+def _seal_log_key(log_key: SignerKey, key: bytes) -> Mapping[str, str]:
+    sealed = seal(_log_lock(key), log_key.seed, record=log_key.name, field="log_key")
+    return {"key": str(log_key.verifier), "sealed": (sealed.nonce + sealed.ciphertext).hex()}
+
+
+def _open_log_key(folder: Path, card: Mapping[str, str], key: bytes) -> SignerKey:
+    lock, raw = _log_lock(key), bytes.fromhex(card["sealed"])
+    verifier = read_verifier_key(folder)
+    sealed = SealedBytes(key_id(lock), raw[:NONCE_BYTES], VERSION, raw[NONCE_BYTES:])
+    try:
+        seed = unseal(lock, sealed, record=verifier.name, field="log_key")
+    except SealBroken as error:
+        raise BadInput(f"{folder}: this passphrase does not open the archive") from error
+    log_key = SignerKey(verifier.name, ED25519, seed)
+    if log_key.verifier != verifier:
+        raise BadInput(f"{folder / _CARD}: is damaged (its log key is not one); restore it")
+    return log_key
+
+
+def _log_lock(key: bytes) -> bytes:
+    """Return the key that seals the log key: of its own, so that the database's key is used for one thing."""
+    return hmac.digest(key, b"aigaq log key", "sha256")
 
 
 def _read_card(folder: Path) -> dict[str, Any]:

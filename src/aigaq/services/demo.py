@@ -22,6 +22,7 @@ from aigaq.services.members import add_first_member, add_member, find_member, un
 from aigaq.services.people import read_people
 from aigaq.services.publishing import Published, check_site, propose, publish
 from aigaq.services.recording import record_document
+from aigaq.services.sequencing import extend_log
 
 _PACKAGED = Path(__file__).parents[1] / "_shipped" / "samples" / "alash"
 _CHECKOUT = Path(__file__).parents[3] / "samples" / "alash"
@@ -45,12 +46,13 @@ def build_demo(folder: Path, passphrase: str, password: str, say: Say) -> Publis
     Raises:
         AigaqError: a step went wrong, or what was written does not verify.
     """
-    create_archive(folder / "archive", passphrase)
+    archive = create_archive(folder / "archive", passphrase)
     editor = add_first_member(EDITOR, password)
     add_member(editor, REVIEWER, "reviewer", password)
     _import(editor, say)
     _link(editor, say)
     done = _publish(editor, unlock(find_member(REVIEWER), password), folder / "site", say)
+    extend_log(archive)
     _verify(editor, folder / "site", say)
     return done
 
