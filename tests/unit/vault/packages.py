@@ -1,9 +1,10 @@
 """Packages made up for the tests: a log of acts, records out of some of them, items, a witness."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from aigaq.vault.act_tree import act_root, field_salt, record_leaves, record_root
 from aigaq.vault.bag import DECLARATION, bag_info, contents_hash
@@ -17,6 +18,8 @@ from aigaq.vault.proved import ProvedRecord, Stated, show_fields, write_records
 LOG_KEY = SignerKey("aigaq.archive/0123456789abcdef", ED25519, sha256(b"log").digest())
 WITNESS = SignerKey("partner.example/witness", COSIGNATURE, sha256(b"witness").digest())
 OFFLINE = Path(__file__).parents[3] / "src/aigaq/vault/offline"
+
+NONE: Mapping[str, bytes] = MappingProxyType({})
 
 #: Letters whose UTF-8 holds the bytes that a shell uses for itself, and all that JSON escapes.
 ODD = "Ёжик сту Қазақстан айғақ قازاق 中文 😀 \u2028 \x01\t\n\\ %d %s \" ' $HOME `id` \x7f"
@@ -78,15 +81,24 @@ def make_item(number: int, data: bytes) -> MadeAct:
     return MadeAct(salt, {"act": "item.add", "at": "2020-01-03"}, [(salt, record)])
 
 
-def checkpoint(acts: Sequence[MadeAct], shown: Sequence[int]) -> CheckpointProof:
+type Stamp = Callable[[bytes], Mapping[str, bytes]]
+
+
+def checkpoint(acts: Sequence[MadeAct], shown: Sequence[int], stamp: Stamp) -> CheckpointProof:
     leaves = [hash_leaf(act.root) for act in acts]
     note = sign_checkpoint(Checkpoint(LOG_KEY.name, len(acts), tree_root(leaves)), LOG_KEY)
     paths = audit_paths(leaves, shown)
     line = str(sign(note.text, WITNESS, 1_700_000_000))
-    return CheckpointProof(len(acts), bytes(note), paths, (line,))
+    return CheckpointProof(len(acts), bytes(note), paths, (line,), stamp(bytes(note)))
 
 
-def make_package(folder: Path, items: Sequence[bytes] = (b"a video", b"")) -> None:
+def make_package(
+    folder: Path,
+    items: Sequence[bytes] = (b"a video", b""),
+    *,
+    stamp: Stamp = lambda note: {},
+    authorities: Mapping[str, bytes] = NONE,
+) -> None:
     """Write a package of acts 2, 3 (an import of 11 claims) and one act an item."""
     acts = [make_act(number, number * 3 + 2) for number in range(6)]
     acts += [make_item(number, data) for number, data in enumerate(items)]
@@ -105,6 +117,7 @@ def make_package(folder: Path, items: Sequence[bytes] = (b"a video", b"")) -> No
         "proof/key.txt": f"{LOG_KEY.verifier}\n".encode(),
         "proof/witnesses.txt": f"{WITNESS.verifier}\n".encode(),
     }
+    files |= {f"proof/authorities/{name}.pem": pem for name, pem in authorities.items()}
     if items:
         files["data/items.json"] = write_records(proved)
     files |= {f"data/items/{sha256(one).hexdigest()}.mp4": one for one in items}
@@ -119,7 +132,7 @@ def make_package(folder: Path, items: Sequence[bytes] = (b"a video", b"")) -> No
     acts.append(MadeAct(sha256(b"export").digest(), fields, []))
     last = len(acts) - 1
     export = acts[last].prove(last, 0, ["actor"])
-    proofs = [checkpoint(acts[:early], shown), checkpoint(acts, [*shown, last])]
+    proofs = [checkpoint(acts[:early], shown, stamp), checkpoint(acts, [*shown, last], stamp)]
     files |= proof_files(export, proofs)
     digests = {path: sha256(data).hexdigest() for path, data in files.items()}
     files |= manifests(digests)
