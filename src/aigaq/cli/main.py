@@ -11,6 +11,7 @@ from aigaq.cli import (  # noqa: E402
     correcting,
     demo,
     importing,
+    items,
     judging,
     linking,
     members,
@@ -34,6 +35,7 @@ app.command("demo")(demo.demo)
 app.command("init")(archives.init)
 app.add_typer(members.app, name="member")
 app.command("import")(importing.import_files)
+app.add_typer(items.app, name="item")
 app.command("record")(recording.record)
 app.command("correct")(correcting.correct)
 app.command("link")(linking.link)

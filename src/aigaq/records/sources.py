@@ -68,32 +68,3 @@ class Leg:
     id: UUID
     episode: UUID
     position: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An evidence file in the vault, or a derivative of one (`parent`)."""
-
-    id: UUID
-    kind: str
-    sha256: str
-    size: int
-    media_type: str
-    source: UUID | None = None
-    parent: UUID | None = None
-    tool: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CustodyEvent:
-    """One entry in an item's chain of custody."""
-
-    id: UUID
-    item: UUID
-    position: int
-    action: str
-    actor: UUID
-    at: datetime
-    reason: str = ""
-    hash_before: str = ""
-    hash_after: str = ""

@@ -11,7 +11,7 @@ from aigaq.records.errors import NotAllowed
 COMPARTMENTS = ("identity", "sensitive", "operators")
 
 _READ = frozenset({"read"})
-_INTAKE = _READ | {"import", "record", "consent.record"}
+_INTAKE = _READ | {"import", "record", "consent.record", "item.add", "custody.record"}
 _EDITOR = _INTAKE | {
     "judge",
     "judge.batch",
@@ -19,8 +19,13 @@ _EDITOR = _INTAKE | {
     "consent.withdraw",
     "basis.record",
     "release.propose",
+    "item.view",
+    "item.export",
+    "item.check",
 }
-_REVIEWER = _READ | {"judge", "harm.decide", "consent.withdraw", "release.approve"}
+_REVIEWER = _READ | {
+    "judge", "harm.decide", "consent.withdraw", "release.approve", "item.view", "item.check",
+}  # fmt: skip
 _ADMINISTRATOR = _EDITOR | _REVIEWER | {"member.add"}
 
 #: Role → the acts it may perform. What is not listed is denied.

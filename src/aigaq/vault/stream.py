@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
@@ -19,6 +19,13 @@ TAG_BYTES = 16
 STREAM_NONCE_BYTES = 16
 _AT_ONCE = 16  # chunks read, hashed and written together
 HEAD_BYTES = 8192
+
+
+class Readable(Protocol):
+    """What is read from: a binary file, a pipe, a socket's file."""
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """Fill the buffer as far as there is something; 0 at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ def stream_cipher(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
     return ChaCha20Poly1305(derive(file_key, nonce, b"payload"))
 
 
-def encrypt_stream(source: BinaryIO, sink: BinaryIO, publics: Sequence[str]) -> Streamed:
+def encrypt_stream(source: Readable, sink: BinaryIO, publics: Sequence[str]) -> Streamed:
     """Encrypt everything `source` gives into `sink`.
 
     Args:
@@ -80,15 +87,14 @@ def _buffer() -> memoryview:
     return memoryview(bytearray(_AT_ONCE * CHUNK_BYTES))
 
 
-def _fill(source: BinaryIO, buffer: memoryview) -> int:
+def _fill(source: Readable, buffer: memoryview) -> int:
     """Read until the buffer is full or the file ends; return how many bytes it holds."""
     filled = 0
     while filled < len(buffer):
-        piece = source.read(len(buffer) - filled)
-        if not piece:
+        count = source.readinto(buffer[filled:])
+        if not count:
             break
-        buffer[filled : filled + len(piece)] = piece
-        filled += len(piece)
+        filled += count
     return filled
 
 

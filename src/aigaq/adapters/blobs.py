@@ -1,0 +1,172 @@
+"""The vault on disk: encrypted files, each under the SHA-256 of its bytes, taken in whole or not at all.
+
+`vault/incoming/` holds what is being written; a finished file is synced and renamed to
+`vault/<aa>/<hash>.age`. Whoever takes something in holds a shared lock until the database knows of it, so that
+`sweep`, which needs the lock alone, never takes away what somebody is about to record.
+"""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from aigaq.records.errors import BadInput
+
+_VAULT = "vault"
+_INCOMING = "incoming"
+_LOCK = ".lock"
+_SUFFIX = ".age"
+
+
+class Draft:
+    """A file being written into the vault: `file` takes the bytes, `place` gives it its name."""
+
+    def __init__(self, vault: Path) -> None:
+        self._vault = vault
+        self._path = vault / _INCOMING / f"{secrets.token_hex(16)}{_SUFFIX}"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        self.file: BinaryIO = os.fdopen(os.open(self._path, flags, 0o600), "wb", buffering=0)
+
+    def place(self, blob: str) -> None:
+        """Sync the file and put it under its hash.
+
+        Args:
+            blob: SHA-256 of everything that was written, in lower-case hex.
+        """
+        os.fsync(self.file.fileno())
+        self.file.close()
+        folder = self._vault / blob[:2]
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
+            _sync_folder(self._vault)
+        os.replace(self._path, folder / f"{blob}{_SUFFIX}")
+        _sync_folder(folder)
+
+    def discard(self) -> None:
+        """Close the file and take it away, unless it was placed."""
+        self.file.close()
+        self._path.unlink(missing_ok=True)
+
+
+@contextmanager
+def take_in(folder: Path) -> Iterator[Draft]:
+    """Give a draft of a new file in an archive's vault; hold off `sweep` until the block ends.
+
+    Args:
+        folder: the archive's.
+
+    Raises:
+        BadInput: the vault can't be written to (no space, no permission).
+    """
+    vault = folder / _VAULT
+    try:
+        _make_folders(vault)
+        with _locked(vault, fcntl.LOCK_SH):
+            draft = Draft(vault)
+            try:
+                yield draft
+            finally:
+                draft.discard()
+    except OSError as error:
+        raise BadInput(
+            f"{vault}: can't be written ({error.strerror or error}); nothing of this file was recorded"
+        ) from error
+
+
+def sweep(folder: Path, known: Collection[str]) -> int:
+    """Take away what an interrupted intake left, unless somebody takes in something right now.
+
+    Args:
+        folder: the archive's.
+        known: hashes of the files that the database knows of; asked for once the lock is held.
+
+    Returns:
+        How many files were taken away.
+    """
+    vault = folder / _VAULT
+    if not (vault / _INCOMING).is_dir():
+        return 0
+    left = [path for path in (vault / _INCOMING).iterdir() if path.suffix == _SUFFIX]
+    left += [path for path in _blobs(vault) if path.stem not in known]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[bool]:
+    """Say whether nobody takes anything in, and keep it so until the block ends."""
+    vault = folder / _VAULT
+    if not (vault / _INCOMING).is_dir():
+        yield True
+        return
+    try:
+        with _locked(vault, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            yield True
+    except BlockingIOError:
+        yield False
+
+
+def open_blob(folder: Path, blob: str) -> BinaryIO:
+    """Open an encrypted file for reading.
+
+    Raises:
+        BadInput: it is not in the vault, or can't be read.
+    """
+    path = blob_path(folder, blob)
+    try:
+        return path.open("rb", buffering=0)
+    except OSError as error:
+        raise BadInput(
+            f"{path}: can't be read ({error.strerror}); restore it from a backup"
+        ) from error
+
+
+def blob_path(folder: Path, blob: str) -> Path:
+    """Return where an encrypted file of an archive lies."""
+    return folder / _VAULT / blob[:2] / f"{blob}{_SUFFIX}"
+
+
+def remove_blob(folder: Path, blob: str) -> bool:
+    """Take an encrypted file away; return whether it was there."""
+    path = blob_path(folder, blob)
+    if not path.exists():
+        return False
+    path.unlink()
+    _sync_folder(path.parent)
+    return True
+
+
+def _blobs(vault: Path) -> Iterator[Path]:
+    for folder in vault.glob("[0-9a-f][0-9a-f]"):
+        yield from folder.glob(f"*{_SUFFIX}")
+
+
+def _make_folders(vault: Path) -> None:
+    if not (vault / _INCOMING).is_dir():
+        vault.mkdir(mode=0o700, exist_ok=True)
+        (vault / _INCOMING).mkdir(mode=0o700, exist_ok=True)
+        _sync_folder(vault)
+        _sync_folder(vault.parent)
+
+
+@contextmanager
+def _locked(vault: Path, how: int) -> Iterator[None]:
+    handle = os.open(vault / _INCOMING / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, how)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename or a new name durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
