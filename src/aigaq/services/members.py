@@ -8,6 +8,7 @@ from aigaq.records.errors import BadInput, NotAllowed, NotFound
 from aigaq.records.ids import new_id
 from aigaq.services.actors import COMPARTMENTS, ROLES, Actor
 from aigaq.services.acts import Recording, act
+from aigaq.services.standing import STANDING, standing
 from aigaq.store import models
 from aigaq.vault.keypairs import new_keypair, unwrap_key, wrap_key
 from aigaq.vault.sealing import SealBroken, derive_key, key_id, new_key, new_salt, seal, unseal
@@ -94,6 +95,7 @@ def _store(
         for compartment, key in keys.items()
     ]
     recording.add(models.Grant, grants)
+    recording.fields[STANDING] = [standing(row, grants)]
 
 
 def find_member(name: str = "") -> Actor:

@@ -16,7 +16,7 @@ from aigaq.records.vocabulary import property_of, vocabulary
 from aigaq.services.actors import Actor
 from aigaq.services.acts import Recording, act
 from aigaq.store import models
-from aigaq.store.rows import read_claim
+from aigaq.store.rows import intervention_record, read_claim
 
 _SOURCE_FIELDS = ("key", "kind", "title", "citation", "url", "lang", "licence", "voice", "dated")
 
@@ -192,12 +192,13 @@ class _Scribe:
             source_id=row.source_id, kind=row.kind, addressee=row.addressee, on=row.on, by=row.by
         ).exists():
             return False
+        victims = [self._mention(one, where) for one in entry.get("on_behalf_of", ()) if one]
         self._recording.add(models.Intervention, [row])
-        victims = [self._mention(one, where) for one in entry.get("on_behalf_of", ())]
         through = models.Intervention.on_behalf_of.through
         through.objects.bulk_create(
             [through(intervention_id=row.id, mention_id=id) for id in victims]
         )
+        self._recording.add_records([intervention_record(row)])
         return True
 
     def _text(self, entry: Mapping[str, Any], field: str) -> str:

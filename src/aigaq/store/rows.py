@@ -122,7 +122,7 @@ def _locator_record(locator: Locator) -> Mapping[str, Json]:
 #: Tables whose rows enter the act that brought them as they are, column by column.
 PLAIN_TABLES: tuple[type[models.Recorded], ...] = (
     models.Source, models.ImportedFile, models.Mention, models.Subject, models.Episode, models.Leg,
-    models.Act, models.Involvement, models.Intervention, models.Release, models.Approval,
+    models.Act, models.Involvement, models.Release, models.Approval, models.Witness, models.Authority,
     models.Testifier, models.Item, models.CustodyEvent, models.Escrow, models.Erased,
 )  # fmt: skip
 
@@ -144,6 +144,19 @@ def sealed_hashes(row: models.Recorded) -> dict[str, bytes]:
     """Return field → hash of the sealed columns of a row of one of PLAIN_TABLES, as they enter its act."""
     held = ((column.attname, getattr(row, column.attname)) for column in row._meta.concrete_fields)
     return {name: value.commitment for name, value in held if isinstance(value, SealedBytes)}
+
+
+def intervention_record(
+    row: models.Intervention, on_behalf_of: Iterable[UUID] = ()
+) -> dict[str, Json]:
+    """Return the canonical record of an intervention, with the mentions on whose behalf it was made.
+
+    Args:
+        row: the row.
+        on_behalf_of: the mentions, before they are stored; those that are stored are added.
+    """
+    mentions = {*on_behalf_of, *(mention.id for mention in row.on_behalf_of.all())}
+    return {**plain_record(row), "on_behalf_of": sorted(map(str, mentions))}
 
 
 def read_source(row: models.Source) -> Source:

@@ -50,3 +50,25 @@ def audit_paths(
 def salted(salt: bytes, value: bytes) -> bytes:
     """Return SHA-256(salt ‖ value), the form in which a field enters an act's tree (DESIGN §6)."""
     return sha256(salt + value).digest()
+
+
+class Frontier:
+    """A growing tree of which only the roots of its complete subtrees are held: its root at any size."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._subtrees: list[bytes] = []  # from the largest, one for each bit of the size
+
+    def append(self, leaf_hash: bytes) -> None:
+        """Add a leaf by its hash (32 bytes)."""
+        held, size = leaf_hash, self.size
+        while size % 2:
+            held, size = hash_node(self._subtrees.pop(), held), size // 2
+        self._subtrees.append(held)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """Return the root over all leaves so far."""
+        if not self._subtrees:
+            return tree_root(())
+        return reduce(lambda right, left: hash_node(left, right), reversed(self._subtrees))

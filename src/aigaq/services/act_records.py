@@ -1,0 +1,218 @@
+"""What stands in the tree of an act, read back from the tables: for its check, and to prove a part of it.
+
+An act's tree holds its own fields first, then its claims in order, then every other row it brought, in order of
+their ids. What was erased stands there by the bare hash it had (`store/models/erasure.py`).
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from aigaq.records.claims import SubjectKind
+from aigaq.services.judging import judgement_record
+from aigaq.services.rights import basis_record, consent_record, harm_record
+from aigaq.store import models
+from aigaq.store.rows import (
+    PLAIN_TABLES,
+    claim_record,
+    intervention_record,
+    plain_record,
+    read_claim,
+    sealed_hashes,
+)
+from aigaq.vault.act_tree import field_hash, field_salt, record_leaves
+from aigaq.vault.canonical import Json
+from aigaq.vault.merkle import hash_leaf, tree_root
+
+_CHUNK_ACTS = 500
+_CHUNK_CLAIMS = 20_000
+_NONE: Mapping[str, bytes] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRecord:
+    """One record as it stands in its act's tree.
+
+    Attributes:
+        id: the row's; of the act's own fields, the act's.
+        table: name of its table.
+        fields: field → value, of those in the open; empty when it was erased.
+        sealed: field → hash, of the sealed ones.
+        salt: the record's secret salt, b"" when its fields have kept salts of their own.
+        kept: field → its own salt, where the record's was destroyed because of another record's erasure.
+        erased_root: the bare hash that is left of an erased record (32 bytes), else b"".
+    """
+
+    id: UUID
+    table: str
+    fields: Mapping[str, Json] = field(default_factory=dict)
+    sealed: Mapping[str, bytes] = _NONE
+    salt: bytes = b""
+    kept: Mapping[str, bytes] = _NONE
+    erased_root: bytes = b""
+
+    def salt_of(self, name: str) -> bytes:
+        """Return the salt of one open field (32 bytes), which proves it and nothing else."""
+        return self.kept[name] if self.kept else field_salt(self.salt, name)
+
+    def leaves(self) -> tuple[tuple[str, bytes], ...]:
+        """Return (field, its hash) in the order in which they stand in the record's tree; none when erased."""
+        if self.erased_root:
+            return ()
+        if not self.kept:
+            return record_leaves(self.salt, self.fields, self.sealed)
+        own = {name: field_hash(self.kept[name], name, self.fields[name]) for name in self.fields}
+        return record_leaves(b"", {}, {**own, **self.sealed})
+
+    def root(self) -> bytes:
+        """Return the root over the record's fields (32 bytes)."""
+        return self.erased_root or tree_root([hash_leaf(hash) for _, hash in self.leaves()])
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAct:
+    """An act as the tables hold it.
+
+    Attributes:
+        event: its row.
+        records: its own fields, its claims, its other records: in the order of its tree.
+    """
+
+    event: models.Event
+    records: Sequence[TreeRecord]
+
+    @property
+    def own(self) -> TreeRecord:
+        """The act's own fields."""
+        return self.records[0]
+
+    def count_erased(self) -> int:
+        """Return how many of its records were erased."""
+        return sum(1 for record in self.records if record.erased_root)
+
+    def leaf_hashes(self) -> Sequence[bytes]:
+        """Return the leaves of the act's tree, for an audit path to one of its records."""
+        return [hash_leaf(record.root()) for record in self.records]
+
+    def root(self) -> bytes:
+        """Return the act's root: the data of its leaf in the log."""
+        return tree_root(self.leaf_hashes())
+
+
+def read_acts(events: Iterable[models.Event]) -> Iterator[StoredAct]:
+    """Yield acts with all they brought, a few hundred read at once.
+
+    Args:
+        events: their rows, in any order, which is kept.
+    """
+    for chunk in _chunks(events):
+        yield from _read_chunk(chunk)
+
+
+def _chunks(events: Iterable[models.Event]) -> Iterator[Sequence[models.Event]]:
+    """Cut the acts into chunks of bounded work: an import's act brings thousands of claims, others none."""
+    chunk: list[models.Event] = []
+    claims = 0
+    for event in events:
+        chunk.append(event)
+        claims += event.claims
+        if len(chunk) >= _CHUNK_ACTS or claims >= _CHUNK_CLAIMS:
+            yield chunk
+            chunk, claims = [], 0
+    if chunk:
+        yield chunk
+
+
+def _read_chunk(events: Sequence[models.Event]) -> Iterator[StoredAct]:
+    salts = {event.id: bytes(event.salt) for event in events}
+    kept = _kept_salts(salts)
+    claims = _claims(salts)
+    others = _other_records(salts, kept)
+    own_erased: dict[UUID, bytes] = {}
+    for row in models.Erased.objects.filter(brought_by_id__in=salts):
+        gone = TreeRecord(row.id, row.table, erased_root=bytes.fromhex(row.root))
+        if row.id == row.brought_by_id:
+            own_erased[row.id] = gone.erased_root
+        elif row.position is not None:
+            claims[row.brought_by_id][row.position] = gone
+        else:
+            others[row.brought_by_id].append(gone)
+    for event in events:
+        own = _own_fields(event, kept.get(event.id, _NONE), own_erased.get(event.id, b""))
+        in_order = [claims[event.id][place] for place in sorted(claims[event.id])]
+        rest = sorted(others[event.id], key=lambda record: str(record.id))
+        yield StoredAct(event, (own, *in_order, *rest))
+
+
+def _own_fields(event: models.Event, kept: Mapping[str, bytes], erased: bytes) -> TreeRecord:
+    if erased:
+        return TreeRecord(event.id, "event", erased_root=erased)
+    fields = json.loads(event.fields)
+    salt = bytes(event.salt)
+    if salt:
+        return TreeRecord(event.id, "event", fields, salt=salt)
+    own = {name: kept[name] for name in fields if name in kept}
+    return TreeRecord(event.id, "event", fields, kept=own)
+
+
+def _kept_salts(events: Iterable[UUID]) -> Mapping[UUID, Mapping[str, bytes]]:
+    found: dict[UUID, dict[str, bytes]] = defaultdict(dict)
+    for row in models.KeptSalt.objects.filter(brought_by_id__in=list(events)):
+        found[row.brought_by_id][row.name] = bytes(row.salt)
+    return found
+
+
+def _claims(events: Iterable[UUID]) -> dict[UUID, dict[int, TreeRecord]]:
+    """Return act → place → claim."""
+    found: dict[UUID, dict[int, TreeRecord]] = defaultdict(dict)
+    within = {"event_id__in": list(events)}
+    affected: dict[UUID, list[UUID]] = defaultdict(list)
+    touched = models.Affected.objects.filter(claim__event_id__in=list(events))
+    for claim, mention in touched.values_list("claim_id", "mention_id"):
+        affected[claim].append(mention)
+    for row in models.Claim.objects.filter(**within).select_related("subject").iterator():
+        kind = SubjectKind(row.subject.kind) if row.subject else SubjectKind.MENTION
+        record = claim_record(read_claim(row, kind, tuple(affected.get(row.id, ()))))
+        found[row.event_id][row.position] = TreeRecord(
+            row.id, "claim", record, salt=bytes(row.salt)
+        )
+    return found
+
+
+#: Tables whose rows enter their act by a record of their own, not column by column.
+_RECORD_OF: Mapping[Any, Callable[[Any], Mapping[str, Json]]] = {
+    models.Judgement: judgement_record,
+    models.Consent: consent_record,
+    models.PublicationBasis: basis_record,
+    models.HarmDecision: harm_record,
+    models.Intervention: intervention_record,
+    **dict.fromkeys(PLAIN_TABLES, plain_record),
+}
+
+#: Every table whose rows stand in the tree of the act that brought them.
+IN_TREES = frozenset({models.Claim, *_RECORD_OF})
+
+
+def _other_records(
+    salts: Mapping[UUID, bytes], kept: Mapping[UUID, Mapping[str, bytes]]
+) -> dict[UUID, list[TreeRecord]]:
+    found: dict[UUID, list[TreeRecord]] = defaultdict(list)
+    for table, record_of in _RECORD_OF.items():
+        rows = table.objects.filter(event_id__in=list(salts))
+        if table is models.Intervention:
+            rows = rows.prefetch_related("on_behalf_of")
+        for row in rows:
+            salt = salts[row.event_id]
+            own = (
+                field_salt(salt, str(row.id))
+                if salt
+                else kept.get(row.event_id, _NONE).get(str(row.id), b"")
+            )
+            found[row.event_id].append(
+                TreeRecord(row.id, table._meta.model_name, record_of(row), sealed_hashes(row), own)
+            )
+    return found

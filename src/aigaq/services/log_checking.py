@@ -1,0 +1,171 @@
+"""Whether the log holds: entries, signed checkpoints, files, and what others remember of it."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aigaq.adapters.files import read_file
+from aigaq.services.archive import Archive
+from aigaq.services.log_files import CHECKPOINT, tile_reader
+from aigaq.store import models
+from aigaq.vault.checkpoints import Checkpoint, open_checkpoint
+from aigaq.vault.listing import Finding
+from aigaq.vault.merkle import Frontier, hash_leaf
+from aigaq.vault.notes import BadNote, VerifierKey
+from aigaq.vault.tiles import grow
+
+
+def check_log(
+    archive: Archive, key: VerifierKey, remembered: Mapping[str, bytes]
+) -> tuple[Finding, ...]:
+    """Check the log of an archive against its acts, its own signatures, its files and others' memory.
+
+    Args:
+        archive: the archive.
+        key: the log's key as it is known from elsewhere; the archive's own where nobody said.
+        remembered: where from → a signed checkpoint that was once given away.
+
+    Returns:
+        Whatever does not hold; the acts themselves are checked by `checking.check_acts`.
+    """
+    if archive.log_key.verifier != key:
+        return (Finding("the log", f"is signed by {archive.log_key.name}, not with the key given"),)
+    rows = list(models.Checkpoint.objects.order_by("size"))
+    own, findings = _open_all({f"checkpoint {row.size}": row.note.encode() for row in rows}, key)
+    findings += _check_rows(rows, own)
+    theirs, refused = _open_all(remembered, key)
+    findings += refused
+    walk = _Walk(own, theirs)
+    walk.go()
+    findings += walk.findings
+    if len(walk.entries) > (rows[-1].size if rows else 0):
+        findings.append(Finding("the log", "has entries that no checkpoint covers"))
+    return (*findings, *_check_files(archive, walk.entries, rows))
+
+
+def _open_all(
+    notes: Mapping[str, bytes], key: VerifierKey
+) -> tuple[Mapping[str, Checkpoint], list[Finding]]:
+    opened: dict[str, Checkpoint] = {}
+    findings = []
+    for place, note in notes.items():
+        try:
+            opened[place] = open_checkpoint(note, key)[0]
+        except BadNote as error:
+            findings.append(Finding(place, f"does not hold: {error}"))
+    return opened, findings
+
+
+def _check_rows(
+    rows: Sequence[models.Checkpoint], own: Mapping[str, Checkpoint]
+) -> Iterator[Finding]:
+    before: int | None = None
+    for row in rows:
+        place = f"checkpoint {row.size}"
+        if row.previous_id != before:
+            yield Finding(place, "does not follow the one before it")
+        before = row.size
+        opened = own.get(place)
+        if opened and (opened.size, opened.root.hex()) != (row.size, row.root):
+            yield Finding(place, "was altered: its note says something else")
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One walk over the entries, at every checkpoint's size comparing roots.
+
+    Attributes:
+        own, theirs: name → checkpoint, of the archive and of those who remember.
+        entries: the data of the entries, in order, as far as they are without a gap.
+        findings: what does not hold.
+    """
+
+    own: Mapping[str, Checkpoint]
+    theirs: Mapping[str, Checkpoint]
+    entries: list[bytes] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def go(self) -> None:
+        awaited: dict[int, list[str]] = defaultdict(list)
+        for place, checkpoint in (*self.own.items(), *self.theirs.items()):
+            awaited[checkpoint.size].append(place)
+        frontier, broken = Frontier(), list[str]()
+        for leaf in self._leaves():
+            frontier.append(leaf)
+            for place in awaited.pop(frontier.size, ()):
+                broken += self._compare(place, frontier.root())
+        if broken:
+            self._say_broken(broken)
+        for place in (place for places in awaited.values() for place in places):
+            self._say_missing(place, frontier.size)
+
+    def _leaves(self) -> Iterator[bytes]:
+        rows = models.LogEntry.objects.order_by("index")
+        columns = rows.values_list("index", "leaf_hash", "event__root")
+        for place, (index, leaf, root) in enumerate(columns.iterator(chunk_size=5000)):
+            if index != place:
+                self.findings.append(Finding(f"log entry {place}", "is missing"))
+                return
+            entry = bytes.fromhex(root)
+            self.entries.append(entry)
+            hashed = hash_leaf(entry)
+            if bytes(leaf) != hashed:
+                self.findings.append(
+                    Finding(f"log entry {index}", "does not belong to the act it stands for")
+                )
+            yield hashed
+
+    def _compare(self, place: str, root: bytes) -> Iterator[str]:
+        """Yield an own checkpoint that does not fit; say at once what somebody else's tells."""
+        if place in self.own and self.own[place].root != root:
+            yield place
+        elif place in self.theirs and self.theirs[place].root != root:
+            size = self.theirs[place].size
+            problem = f"tells another history of the first {size} acts: this log was forked"
+            self.findings.append(Finding(place, problem))
+
+    def _say_broken(self, broken: Sequence[str]) -> None:
+        more = f", nor at {len(broken) - 1} later ones" if len(broken) > 1 else ""
+        problem = (
+            f"no longer gives the root that was signed at {broken[0]}{more}: an entry up to there was changed, "
+            "removed or moved"
+        )
+        self.findings.append(Finding("the log", problem))
+
+    def _say_missing(self, place: str, size: int) -> None:
+        if place in self.own:
+            self.findings.append(Finding(place, f"covers more acts than the {size} in the log"))
+            return
+        covered = self.theirs[place].size
+        self.findings.append(
+            Finding(
+                place,
+                f"covers {covered} acts, the log here only {size}: this archive was put back to an earlier state",
+            )
+        )
+
+
+def _check_files(
+    archive: Archive, entries: Sequence[bytes], rows: Sequence[models.Checkpoint]
+) -> Iterator[Finding]:
+    """Check the log's folder at the checkpoint it holds, which may be older than the newest after a crash.
+
+    Without a checkpoint there the folder claims nothing; the next command writes it anew.
+    """
+    file = archive.log / CHECKPOINT
+    if not file.is_file():
+        return
+    note = read_file(file).decode(errors="replace")
+    size = next((row.size for row in rows if row.note == note), None)
+    if size is None:
+        yield Finding(
+            f"log/{CHECKPOINT}",
+            "is no checkpoint the database knows: it, or the database, was replaced",
+        )
+        return
+    read = tile_reader(archive.log)
+    for path, data in grow(lambda _: None, 0, entries[:size]).items():
+        there = read(path)
+        if there != data:
+            problem = "is missing" if there is None else "was altered"
+            yield Finding(f"log/{path}", problem)
