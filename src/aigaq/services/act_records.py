@@ -1,7 +1,7 @@
 """What stands in the tree of an act, read back from the tables: for its check, and to prove a part of it.
 
-An act's tree holds its own fields first, then its claims in order, then every other row it brought, in order of
-their ids. What was erased stands there by the bare hash it had (`store/models/erasure.py`).
+An act's tree holds its own fields first, then its claims in order, then every other row it brought, in order
+of their ids. What was erased stands there by the bare hash it had (`store/models/erasure.py`).
 """
 
 import json
@@ -60,7 +60,7 @@ class TreeRecord:
         return self.kept[name] if self.kept else field_salt(self.salt, name)
 
     def leaves(self) -> tuple[tuple[str, bytes], ...]:
-        """Return (field, its hash) in the order in which they stand in the record's tree; none when erased."""
+        """Return (field, its hash) in the order of the record's tree; none when it was erased."""
         if self.erased_root:
             return ()
         if not self.kept:

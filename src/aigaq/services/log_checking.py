@@ -127,8 +127,8 @@ class _Walk:
     def _say_broken(self, broken: Sequence[str]) -> None:
         more = f", nor at {len(broken) - 1} later ones" if len(broken) > 1 else ""
         problem = (
-            f"no longer gives the root that was signed at {broken[0]}{more}: an entry up to there was changed, "
-            "removed or moved"
+            f"no longer gives the root that was signed at {broken[0]}{more}: an entry up to there "
+            "was changed, removed or moved"
         )
         self.findings.append(Finding("the log", problem))
 
@@ -136,13 +136,11 @@ class _Walk:
         if place in self.own:
             self.findings.append(Finding(place, f"covers more acts than the {size} in the log"))
             return
-        covered = self.theirs[place].size
-        self.findings.append(
-            Finding(
-                place,
-                f"covers {covered} acts, the log here only {size}: this archive was put back to an earlier state",
-            )
+        problem = (
+            f"covers {self.theirs[place].size} acts, the log here only {size}: this archive was put back "
+            "to an earlier state"
         )
+        self.findings.append(Finding(place, problem))
 
 
 def _check_files(

@@ -1,7 +1,7 @@
 """Who holds what: the part of a member's row that every act about members records, so that it can be checked.
 
-A member's row changes in place (a new password, a new role), so it can't itself stand in an act's tree. The act
-that changes it says how it stands afterwards; of each member the newest such act must agree with the row.
+A member's row changes in place (a new password, a new role), so it can't itself stand in an act's tree. The
+act that changes it says how it stands afterwards; of each member the newest such act must agree with the row.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,6 +1,7 @@
 """The Merkle tree hash of RFC 9162 §2.1.1 (as in RFC 6962): leaves 0x00 ‖ data, nodes 0x01 ‖ left ‖ right."""
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from hashlib import sha256
 
 
