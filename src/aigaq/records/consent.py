@@ -142,6 +142,8 @@ REASONS: Mapping[str, str] = {
     "words": "the speaker's own words have not been reviewed",
     "no_name": "the person is not to be named",
     "place": "the place can't be shown as coarsely as was asked",
+    "recording": "a recording shows and says more than was allowed, and can't be cut here",
+    "speaker": "a recording shows who speaks, which the speaker did not allow",
 }
 
 
@@ -212,6 +214,45 @@ def _barred(definition: Property, covered: frozenset[str], claim: Claim) -> str:
     return ""
 
 
+def decide_recording(
+    source: UUID, mentions: Iterable[UUID], rights: Rights, request: Request
+) -> Decision:
+    """Decide whether a recording may leave whole: nothing in it can be coarsened or left out.
+
+    Every speaker must allow the purpose without any limit, and a reviewer must have decided for everybody
+    it tells of; a publication basis stands in as it does for claims.
+
+    Args:
+        source: the source it belongs to.
+        mentions: everybody that source tells of.
+        rights, request: as for `decide`.
+    """
+    bases = rights.bases.get(source, ())
+    covered = frozenset(who for basis in bases for who in basis.covers)
+    consents = rights.consents.get(source, ())
+    decisions = [_harm_decision(mention, rights, request) for mention in mentions]
+    reasons = [one for consent in consents for one in _recording_refusals(consent, request)]
+    if covered >= _BOTH:
+        reasons = [reason for reason in reasons if reason not in _SILENT]
+    elif not consents:
+        reasons = ["no_consent"]
+    reasons += ["harm" for harm in decisions if harm and not harm.allow]
+    if "victim" not in covered and not all(decisions):
+        reasons.append("no_harm_decision")
+    if reasons:
+        return Decision(False, reasons[0])
+    relied = [one.id for one in (*bases, *consents, *decisions) if one]
+    return Decision(True, relied_on=tuple(relied))
+
+
+def _recording_refusals(consent: Consent, request: Request) -> Iterable[str]:
+    yield from _refused_use(consent, request)
+    if not consent.words_reviewed:
+        yield "words"
+    if consent.withhold or _least([consent]) != Limits():
+        yield "recording"
+
+
 #: The bases that release without any consent on record cover these.
 _BOTH = frozenset({"speaker", "victim"})
 #: What a consent leaves unsaid, or no longer says; here a basis that covers both may stand in.
@@ -233,6 +274,15 @@ def _consents_refuse(
 
 
 def _refusals(consent: Consent, definition: Property, request: Request) -> Iterable[str]:
+    yield from _refused_use(consent, request)
+    if definition.code in consent.withhold:
+        yield "withheld"
+    if definition.value in ("text", "url") and not consent.words_reviewed:
+        yield "words"
+
+
+def _refused_use(consent: Consent, request: Request) -> Iterable[str]:
+    """Yield what a consent has against a purpose, whatever it is that would leave."""
     answer = consent.purposes.get(request.purpose, "")
     checks = (
         ("withdrawn", consent.withdrawn),
@@ -242,8 +292,6 @@ def _refusals(consent: Consent, definition: Property, request: Request) -> Itera
         ("expired", consent.until is not None and consent.until < request.on),
         ("audience", _rank("consent_audience", consent.audience)
             < _rank("consent_audience", request.audience)),
-        ("withheld", definition.code in consent.withhold),
-        ("words", definition.value in ("text", "url") and not consent.words_reviewed),
     )  # fmt: skip
     return (reason for reason, holds in checks if holds)
 

@@ -19,6 +19,7 @@ _EDITOR = _INTAKE | {
     "consent.withdraw",
     "basis.record",
     "release.propose",
+    "package",
     "item.view",
     "item.export",
     "item.check",

@@ -1,7 +1,7 @@
 """The one place where consent is turned into a release. Every exporter gets its claims from here."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from uuid import UUID
@@ -59,7 +59,9 @@ class Clearance:
     digest: str
 
 
-def clear(actor: Actor, request: Request) -> Clearance:
+def clear(
+    actor: Actor, request: Request, *, only: Iterable[UUID] | None = None
+) -> Clearance:
     """Weigh every claim of every person for one purpose and audience.
 
     Only accounts that people have judged to be one person appear as one; a link the machine alone made
@@ -68,15 +70,17 @@ def clear(actor: Actor, request: Request) -> Clearance:
     Args:
         actor: who prepares the release.
         request: purpose, audience, day.
+        only: ids of mentions; the persons they belong to. None for everyone.
 
     Raises:
         NotAllowed: the actor may not propose releases.
+        NotFound: one of `only` is no mention here.
     """
     actor.require("release.propose")
     rights = read_rights(request.purpose)
     holdings = read_holdings(provisional=False)
     scales = _Scales(rights, request)
-    found = (scales.weigh(holdings.account(head)) for head in holdings.groups)
+    found = (scales.weigh(holdings.account(head)) for head in holdings.heads_of(only))
     people = tuple(one for one in found if one is not None)
     relied_on = scales.relied_on()
     return Clearance(people, scales.withheld(), relied_on, _digest(people, relied_on, request))
