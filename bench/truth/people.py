@@ -9,7 +9,7 @@ from random import Random
 from truth.lexicon import County, Lexeme, read_counties, read_lexemes
 
 PERSONS_PER_VILLAGE = 60
-_TWINS, _NAMESAKES, _TAKEN_WITH_KIN = 0.03, 0.03, 0.2
+_TWINS, _NAMESAKES, _TAKEN_WITH_KIN = 0.02, 0.02, 0.2
 _TOLD_OF = 0.55  # of a household's members, how many anyone tells of
 _FIRST = "ay aman aqıl altın arman asan bay baqıt bek berik dos dulat er esen ğabit janı jaqsı jomart".split()
 _FIRST += "kenje qayrat qalı qasım qulan mağı mırza mäğ nağı nur oral oraz ömir rahım sabır sağın sat".split()
@@ -78,10 +78,10 @@ def make_world(persons: int, rng: Random) -> World:
     attested = [one for one in read_lexemes("AEFGJ") if not one.sounds.endswith(_SURNAME_ENDINGS)]
     attested = [one for one in attested if len(one.sounds) <= 10]
     rng.shuffle(attested)
-    names = [*attested, *_make_compounds(round(3 * persons**0.5), rng)]
+    names = [*attested, *_make_compounds(round(5 * persons**0.5), rng)]
     split = {"male": names[::2], "female": names[1::2]}
     weights = {
-        sex: list(accumulate(1 / (rank + 20) ** 0.6 for rank in range(len(own))))
+        sex: list(accumulate(1 / (rank + 20) ** 0.5 for rank in range(len(own))))
         for sex, own in split.items()
     }
     counties = read_counties()

@@ -11,19 +11,19 @@ COLUMNS = (
     "id name lang sex birth birth_place residence father mother spouse event event_date event_place id_number"
 ).split()
 _HABIT_WEIGHTS = (20, 16, 6, 3, 20, 12, 6, 12, 5)
-_GIVEN_ONLY = 0.04
+_GIVEN_ONLY = 0.03
 _SLIP_IN_NAME, _SLIP_IN_WORD = 0.12, 0.06
 _WRONG_SEX = 0.01
 _SAYS = {
     "sex": 0.9,
-    "birth": 0.88,
-    "birth_place": 0.5,
-    "residence": 0.7,
-    "father": 0.5,
-    "mother": 0.3,
-    "spouse": 0.3,
-    "event": 0.7,
-    "event_date": 0.65,
+    "birth": 0.92,
+    "birth_place": 0.55,
+    "residence": 0.75,
+    "father": 0.55,
+    "mother": 0.35,
+    "spouse": 0.35,
+    "event": 0.75,
+    "event_date": 0.7,
     "event_place": 0.5,
     "id_number": 0.08,
 }
@@ -40,7 +40,20 @@ _RUSSIAN = {
     "kk-Cyrl": ("ович", "овна", "ов", "ова"),
     "en-Latn": ("ovich", "ovna", "ov", "ova"),
 }
-_ORDERS = ("G P", "G P", "G P", "G P", "S G", "S G P", "S G P", "S G P", "P G", "G F")
+_ORDERS = (
+    "G P",
+    "G P",
+    "G P",
+    "G P",
+    "G P",
+    "S G",
+    "S G P",
+    "S G P",
+    "S G P",
+    "S G P",
+    "P G",
+    "G F",
+)
 _DOTS = ("·", "·", "•", "‧", " ", "")
 
 
@@ -84,14 +97,14 @@ def write_record(person: Person, id: str, seed: int, *, known: bool = False) -> 
     hand = Hand(habit, rng, Random(seed + 1), known)
     told = {
         "sex": _write_sex(person.sex, rng),
-        "birth": _write_day(person.birth, rng, wrong=0.04),
+        "birth": _write_day(person.birth, rng, wrong=0.03),
         "birth_place": _write_village(person.born_in, hand),
         "residence": _write_village(person.lives_in, hand),
         "father": hand.word(person.father),
         "mother": hand.word(person.mother),
         "spouse": hand.word(person.spouse) if person.spouse else "",
         "event": person.event.kind,
-        "event_date": _write_day(_wander(person.event.day, rng), rng, wrong=0.05),
+        "event_date": _write_day(_wander(person.event.day, rng), rng, wrong=0.03),
         "event_place": _write_county(person.event.place, hand),
         "id_number": person.identity,
     }
