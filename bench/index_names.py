@@ -2,9 +2,10 @@
 
     python bench/index_names.py [--size 1000000] [--queries 200]
 
-Full names are put together from two words of the training pairs, in every script and language they
-have, with a fixed seed. A query is the other script's form of one of them. The words are those the
-model has learned from, so the figures flatter it; what is measured is the search, not the learning.
+Different full names are put together from two words of the training pairs, in every script and language
+they have, with a fixed seed. A query is another script's form of one of them, and of no other in the list.
+The words are those the model has learned from, so the figures flatter it; what is measured is the search,
+not the learning.
 """
 
 import argparse
@@ -24,23 +25,45 @@ from aigaq.names import Index
 
 TRAIN = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "names" / "train.csv"
 type Name = tuple[str, str]
-type Pair = tuple[Name, Name]
+type Word = tuple[Name, Name, str]
 
 
-def read_words() -> dict[tuple[str, str], list[list[Pair]]]:
+def read_words() -> dict[tuple[str, str], list[list[Word]]]:
     """Pairs of single words of persons in two scripts, by their two language tags and their group.
 
     By group, because else a word would come as often as it has spellings, hundreds for some.
     """
-    found: dict[tuple[str, str], dict[str, list[Pair]]] = defaultdict(lambda: defaultdict(list))
-    with TRAIN.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            a, b = (row["name_a"], row["lang_a"]), (row["name_b"], row["lang_b"])
-            single = not any(c in a[0] + b[0] for c in " ·-")
-            if row["kind"].startswith("person") and single and script(a[1]) != script(b[1]):
-                found[a[1], b[1]][row["group"]].append((a, b))
-                found[b[1], a[1]][row["group"]].append((b, a))
+    found: dict[tuple[str, str], dict[str, list[Word]]] = defaultdict(lambda: defaultdict(list))
+    rows = [row for row in read_rows() if row["kind"].startswith("person")]
+    number = number_names(rows)
+    for row in rows:
+        a, b = (row["name_a"], row["lang_a"]), (row["name_b"], row["lang_b"])
+        if script(a[1]) != script(b[1]):
+            found[a[1], b[1]][row["group"]].append((a, b, number[row["group"]]))
+            found[b[1], a[1]][row["group"]].append((b, a, number[row["group"]]))
     return {tags: list(groups.values()) for tags, groups in found.items() if len(groups) >= 20}
+
+
+def read_rows() -> list[dict[str, str]]:
+    with TRAIN.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [r for r in rows if not any(c in r["name_a"] + r["name_b"] for c in " ·-")]
+
+
+def number_names(rows: list[dict[str, str]]) -> dict[str, str]:
+    """One sign for all groups that share a spelling: these are the same name, as far as is known."""
+    parent: dict[str, str] = {}
+
+    def find(x: str) -> str:
+        while parent.setdefault(x, x) != x:
+            parent[x] = x = parent[parent[x]]
+        return x
+
+    for row in rows:
+        for form in (row["name_a"], row["name_b"]):
+            if len(form) > 2:  # a short spelling may be of many names
+                parent[find(row["group"])] = find(f"form {form.casefold()}")
+    return {row["group"]: find(row["group"]) for row in rows}
 
 
 def script(lang: str) -> str:
@@ -52,18 +75,27 @@ def join(first: Name, second: Name) -> Name:
 
 
 def make_names(size: int, queries: int) -> tuple[list[Name], list[Name]]:
-    """The names to search, and queries: query k asks for name k."""
+    """The names to search, all different, and queries: query k asks for name k.
+
+    No other name of the list is a spelling of the same two names as one that is asked for.
+    """
     rng = Random(20)
     words = read_words()
     tags = sorted(words)
-    names, asked = [], []
-    for k in range(size):
+    names: dict[Name, None] = {}
+    asked: list[Name] = []
+    taken: set[frozenset[str]] = set()
+    while len(names) < size:
         first, second = rng.choices(words[rng.choice(tags)], k=2)
-        (a, other_a), (b, other_b) = rng.choice(first), rng.choice(second)
-        names.append(join(a, b))
-        if k < queries:
+        (a, other_a, one), (b, other_b, two) = rng.choice(first), rng.choice(second)
+        name, who = join(a, b), frozenset((one, two))
+        if name in names or who in taken or len(who) == 1:
+            continue
+        if len(asked) < queries:
+            taken.add(who)
             asked.append(join(other_a, other_b))
-    return names, asked
+        names[name] = None
+    return list(names), asked
 
 
 def report(who: str, built: float, times: list[float], hits: dict[str, list[bool]]) -> None:

@@ -1,114 +1,76 @@
-"""Searching a million names: letters in sound classes, shared triples, then the learned score.
+"""Searching a million names: the nearest words of a vocabulary, then the names that hold them.
 
-A name is reduced to a string over nine signs (seven consonant classes that Hanzi and the alphabets
-agree on, and front and back vowels); names that share rare triples of signs with the query are
-found through inverted lists, and the best few hundred of them are scored in full.
+A list of names is made of far fewer distinct words. Each is kept once, as a point (see `embedding`) in
+cells (see `nearest`); a query's words find the words nearest to them in every script, the lists of
+names that hold these are added up, and the best few hundred names are scored in full.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from aigaq.names.embedding import compiled, place_names, row_codes
 from aigaq.names.encode import MAX_WORDS
-from aigaq.names.model import Name, Ranked, Scorer, kernel
-from aigaq.names.pinyin import readings, split_pinyin
+from aigaq.names.model import Name, Ranked, Scorer
+from aigaq.names.nearest import Cells
 from aigaq.names.scripts import check_length
-from aigaq.names.symbols import hanzi_of, hanzi_parts, read_word, words_of
+from aigaq.names.symbols import hanzi_parts, words_of
 
-_SIGNS: Final = {
-    symbol: sign
-    for sign, symbols in enumerate(
-        ("", "bpf", "m", "td", "nŋ", "lr", "sšzžčǰcCjX", "kgqğxh", "aäoe", "iıuüöyYwv")
-    )
-    for symbol in symbols
-}
-_BASE: Final = 11
-_EDGE: Final = 10
-_VOWELS: Final = (8, 9)
-GRAMS: Final = 2 * _BASE**3
-"""How many grams there are; they are numbered from 0."""
-_SHORTLIST: Final = 400
-_LETTERS = {"Arab", "Cyrl", "Latn"}
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float32]
+_SHORTLIST: Final = 300
+_NEAREST: Final = 96
+"""Words of each script taken for one word of the query."""
+_PARTED: Final = 4
+"""Hanzi from this length on may be two names written without the dot between them."""
 
 
-@lru_cache(maxsize=262_144)
-def _word_grams(word: str, script: str, lang: str) -> tuple[int, ...]:
-    signs = [_SIGNS[c] for c in read_word(word, script, lang) if c in _SIGNS]
-    return _grams(signs)
-
-
-def _grams(signs: list[int]) -> tuple[int, ...]:
-    """Triples of the consonants alone, and (numbered after them) of all signs."""
-    bones = [s for s in signs if s not in _VOWELS]
-    first = [signs[0]] if signs and signs[0] in _VOWELS else []
-    return (*_triples([*first, *bones], 0), *_triples(signs, _BASE**3))
-
-
-def _triples(signs: list[int], offset: int) -> set[int]:
-    padded = [_EDGE, *signs, _EDGE]
-    return {
-        offset + (a * _BASE + b) * _BASE + c
-        for a, b, c in zip(padded, padded[1:], [*padded[2:], 0], strict=False)
-    }
-
-
-def _syllable_signs(syllables: Iterable[str]) -> list[int]:
-    """Signs of pinyin syllables as names use them: er is r or l, ng is n, q a kind of s."""
-    letters = ("r" if s == "er" else s.lstrip("wy") or s for s in syllables)
-    plain = "".join(letters).replace("ng", "n").replace("q", "c")
-    return [_SIGNS[c] for c in read_word(plain, "Latn", "") if c in _SIGNS]
-
-
-def name_grams(text: str, lang: str) -> tuple[int, ...]:
-    """The grams of a name, each once, below `GRAMS`. Raises `NameTooLong`."""
+def _words(text: str, lang: str) -> Iterator[Name]:
+    """The words of a name, at most `MAX_WORDS`, with the tag where the reading depends on it."""
     check_length(text)
-    grams: set[int] = set()
-    if hanzi_of(text):
-        for part in hanzi_parts(text):
-            grams.update(_grams(_syllable_signs((readings(c) or ("",))[0] for c in part)))
-        return tuple(grams)
-    subtag = lang.split("-")[0].replace("und", "")
-    words = [(w, s) for w, s in words_of(text) if s in _LETTERS][: 4 * MAX_WORDS]
-    for word, script in words:
-        grams.update(_word_grams(word, script, subtag))
-    return tuple(grams)
+    words = [(w, lang if script == "Arab" else "") for w, script in words_of(text)]
+    yield from words[:MAX_WORDS] or ((part, "") for part in hanzi_parts(text)[:MAX_WORDS])
 
 
-def _query_grams(text: str, lang: str) -> tuple[int, ...]:
-    """As for the index; a Latin query that may be pinyin also gets the triples of that reading."""
-    grams = set(name_grams(text, lang))
-    if not hanzi_of(text):
-        grams.update(_grams(_syllable_signs(split_pinyin(text))))
-    return tuple(grams)
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    """Distinct words as points in cells; `names[at[w]:at[w + 1]]` are the names that hold word w."""
+
+    cells: Cells
+    owner: Ints
+    script: Ints
+    at: Longs
+    names: Ints
 
 
 class Index:
     """A search index over names, held in memory. Make one with `Index.build`."""
 
-    def __init__(self, names: Sequence[Name], at: NDArray[np.int64], lists: NDArray[np.int32],
-                 norm: NDArray[np.float32]) -> None:  # fmt: skip
-        self._names, self._at, self._lists, self._norm = names, at, lists, norm
-        seen = np.diff(at)
-        self._weight = np.log((len(names) + 1) / (seen + 1)).astype(np.float32)
+    def __init__(self, names: Sequence[Name], vocabulary: _Vocabulary, sizes: Ints) -> None:
+        self._names, self._vocabulary, self._sizes = names, vocabulary, sizes
 
     @classmethod
     def build(cls, names: Sequence[Name]) -> "Index":
         """Index `names`: texts, or (text, BCP 47 tag). Raises `NameTooLong` above 256 characters."""
-        sizes = np.empty(len(names), np.int64)
+        numbers: dict[Name, int] = {}
+        sizes = np.empty(len(names), np.int32)
         parts: list[int] = []
         for i, name in enumerate(names):
-            grams = name_grams(*_pair(name))
-            sizes[i] = len(grams)
-            parts.extend(grams)
-        flat = np.fromiter(parts, np.int32, len(parts))
-        owners = np.repeat(np.arange(len(names), dtype=np.int32), sizes)
+            words = [numbers.setdefault(w, len(numbers)) for w in _words(*_pair(name))]
+            sizes[i] = len(words)
+            parts.extend(words)
+        scorer = Scorer(numbers)
+        points, owner, script = place_names(scorer.store, row_codes(scorer.parameters.inventory))
+        flat = np.array(parts, np.int32)
         order = np.argsort(flat, kind="stable")
-        at = np.searchsorted(flat[order], np.arange(GRAMS + 1))
-        norm = (1 / np.sqrt(sizes + 6.0)).astype(np.float32)
-        return cls(names, at.astype(np.int64), owners[order], norm)
+        at = np.searchsorted(flat[order], np.arange(len(numbers) + 1))
+        holders = np.repeat(np.arange(len(names), dtype=np.int32), sizes)[order]
+        cells = Cells.build(points)
+        return cls(names, _Vocabulary(cells, owner, script, at, holders), sizes)
 
     def __len__(self) -> int:
         return len(self._names)
@@ -118,25 +80,38 @@ class Index:
 
         Raises `NameTooLong` for a query of more than 256 characters.
         """
-        found = self._shortlist(query, lang)
+        found, likeness = self._shortlist(query, lang)
         if not len(found):
             return ()
         scorer = Scorer([(query, lang), *(self._names[i] for i in found)])
         right = np.arange(1, len(found) + 1, dtype=np.int32)
         scores = scorer.scores(np.zeros(len(found), np.int32), right)
-        best = np.lexsort((found, -scores))[:k]
+        best = np.lexsort((found, -likeness, -scores))[:k]
         return tuple(Ranked(int(found[i]), float(scores[i])) for i in best)
 
-    def _shortlist(self, query: str, lang: str) -> NDArray[np.int64]:
-        grams = np.array(sorted(_query_grams(query, lang)), np.int64)
+    def _shortlist(self, query: str, lang: str) -> tuple[Ints, Floats]:
+        words = list(_words(query, lang))
         total = np.zeros(len(self._names), np.float32)
-        k: Any = kernel()
-        k.add_lists(grams, self._at, self._lists, self._weight, total)
-        total *= self._norm
+        if not words or not len(total):
+            return np.empty(0, np.int32), total
+        points, owner, _ = self._place(words)
+        v = self._vocabulary
+        for word in range(len(words)):
+            here = np.zeros(len(v.at) - 1, np.float32)
+            for point in points[owner == word]:
+                near, likeness = v.cells.search(point, v.script, _NEAREST)
+                np.maximum.at(here, v.owner[near], likeness)
+            chosen = np.flatnonzero(here)
+            compiled().add_lists(chosen, here[chosen], v.at, v.names, total)
+        total -= 0.02 * self._sizes
         most = min(_SHORTLIST, len(total))
-        best = np.argsort(total) if most == len(total) else np.argpartition(total, -most)[-most:]
-        kept: NDArray[np.int64] = best[total[best] > 0].astype(np.int64)
-        return kept
+        best = np.argpartition(-total, most - 1)[:most]
+        best = best[total[best] > 0].astype(np.int32)
+        return best, total[best]
+
+    def _place(self, words: Sequence[Name]) -> tuple[Floats, Ints, Ints]:
+        scorer = Scorer(words)
+        return place_names(scorer.store, row_codes(scorer.parameters.inventory))
 
 
 def _pair(name: Name) -> tuple[str, str]:

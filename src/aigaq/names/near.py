@@ -1,4 +1,4 @@
-"""The compiled part of neighbours: shortlists of words by shared signs, and clusters of spellings.
+"""The compiled part of neighbours: features and points of words, shortlists, clusters of spellings.
 
 Importing this module imports numba, so only `neighbours` imports it, on first use.
 """
@@ -6,40 +6,29 @@ Importing this module imports numba, so only `neighbours` imports it, on first u
 import numpy as np
 from numba import njit
 
-UNSEEN = np.float32(0)
+_NO_LINK = np.float32(0)
 
 
 @njit(cache=True, nogil=True)
-def shortlist(grams, gram_at, lists, list_at, weight, norm, most, out):  # type: ignore[no-untyped-def]
-    """For each word the `most` others that share the weightiest grams, into `out`; -1 where fewer.
+def offer_all(likeness, mine, others, owner, group, least, best, ids, kept):  # type: ignore[no-untyped-def]
+    """Keep for each point of `mine` the likest of `others` in each group, but none of its owner.
 
-    `grams[gram_at[i]:gram_at[i + 1]]` are those of word i, `lists[list_at[g]:list_at[g + 1]]` the words
-    that have gram g. What two words share counts as the sum of `weight` (each above 0) times the `norm`
-    of the other.
+    `likeness` is (mine × others), and counts from `least` on; `best` and `ids` (points × groups × most)
+    hold heaps, whose sizes are `kept` (points × groups).
     """
-    n = len(gram_at) - 1
-    total = np.zeros(n, np.float32)
-    touched = np.empty(n, np.int32)
-    best = np.empty(most, np.float32)
-    for i in range(n):
-        size = 0
-        for k in range(gram_at[i], gram_at[i + 1]):
-            g = grams[k]
-            for at in range(list_at[g], list_at[g + 1]):
-                j = lists[at]
-                if total[j] == UNSEEN:
-                    touched[size] = j
-                    size += 1
-                total[j] += weight[g]
-        kept = 0
-        for t in range(size):
-            j = touched[t]
-            value = total[j] * norm[j]
-            total[j] = UNSEEN
-            if j == i or (kept == most and value <= best[0]):
-                continue
-            kept = _offer(best, out[i], kept, value, j)
-        out[i, kept:] = -1
+    most = best.shape[2]
+    floor = np.empty(best.shape[1], np.float32)
+    for r in range(len(mine)):
+        i = mine[r]
+        for g in range(len(floor)):
+            floor[g] = best[i, g, 0] if kept[i, g] == most else least
+        for c in range(len(others)):
+            j = others[c]
+            g = group[j]
+            if likeness[r, c] > floor[g] and owner[j] != owner[i]:
+                kept[i, g] = _offer(best[i, g], ids[i, g], kept[i, g], likeness[r, c], j)
+                if kept[i, g] == most:
+                    floor[g] = best[i, g, 0]
 
 
 @njit(cache=True, nogil=True)
@@ -77,7 +66,7 @@ def _score_of(at, other, score, a, b):  # type: ignore[no-untyped-def]
             low = middle + 1
         else:
             high = middle
-    return score[low] if low < at[a + 1] and other[low] == b else UNSEEN
+    return score[low] if low < at[a + 1] and other[low] == b else _NO_LINK
 
 
 @njit(cache=True, nogil=True)
@@ -114,3 +103,125 @@ def _mean_score(at, other, score, a, b, following):  # type: ignore[no-untyped-d
             y = following[y]
         x = following[x]
     return total / pairs
+
+
+_FEATURES = 24  # at most so many of one letter or Hanzi
+
+
+@njit(cache=True, nogil=True)
+def _key(sort, a, b, c):  # type: ignore[no-untyped-def]
+    return ((np.int64(sort) * 64 + a) * 32768 + b) * 65536 + c
+
+
+@njit(cache=True, nogil=True)
+def _place(i, n):  # type: ignore[no-untyped-def]
+    """First, second, last, one before, or in the first or second half of the rest."""
+    if i == 0:
+        return 0
+    if i == n - 1:
+        return 1
+    if i == 1:
+        return 2
+    if i == n - 2:
+        return 3
+    return 4 if 2 * i < n else 5
+
+
+@njit(cache=True, nogil=True)
+def letter_features(rows, codes, out):  # type: ignore[no-untyped-def]
+    """Keys of the features of a word of letters, into `out`; returns how many."""
+    n, size = len(rows), 0
+    before, second = 0, 0  # the consonants before this letter
+    bones = 0
+    for i in range(n):
+        script, s = codes[rows[i], 0], codes[rows[i], 1]
+        left = codes[rows[i - 1], 1] if i > 0 else 63
+        right = codes[rows[i + 1], 1] if i + 1 < n else 63
+        out[size] = _key(1, s, 0, 0)
+        out[size + 1] = _key(2, s, _place(i, n), 0)
+        out[size + 2] = _key(3, s, script, 0)
+        out[size + 3] = _key(4, left, s, 0)
+        out[size + 4] = _key(5, left, s, right)
+        size += 5
+        if i == n - 1:
+            out[size] = _key(4, s, 63, 0)
+            size += 1
+        if codes[rows[i], 2] == 0:
+            out[size] = _key(6, before, s, 0)
+            out[size + 1] = _key(7, second, before, s)
+            out[size + 2] = _key(8, s, min(bones, 5), 0)
+            size += 3
+            second, before = before, s
+            bones += 1
+    out[size] = _key(6, before, 63, 0)
+    out[size + 1] = _key(7, second, before, 63)
+    out[size + 2] = _key(9, min(n, 16), 0, 0)
+    return size + 3
+
+
+@njit(cache=True, nogil=True)
+def hanzi_features(rows, codes, out):  # type: ignore[no-untyped-def]
+    """As `letter_features`, of Hanzi or of the syllables of pinyin."""
+    n, size = len(rows), 0
+    for i in range(n):
+        char, syllable, initial, final = codes[rows[i], 1:]
+        place = _place(i, n)
+        after = codes[rows[i + 1], 2] if i + 1 < n else 1023
+        next_initial = codes[rows[i + 1], 3] if i + 1 < n else 63
+        if char > 0:
+            out[size] = _key(20, 0, char >> 16, char & 65535)
+            out[size + 1] = _key(21, place, char >> 16, char & 65535)
+            size += 2
+        out[size] = _key(22, 0, syllable, 0)
+        out[size + 1] = _key(23, place, syllable, 0)
+        out[size + 2] = _key(24, initial, place, 0)
+        out[size + 3] = _key(25, final, place, 0)
+        out[size + 4] = _key(26, 0, syllable, after)
+        out[size + 5] = _key(27, initial, final, next_initial)
+        out[size + 6] = _key(28, initial, next_initial, 0)
+        size += 7
+    out[size] = _key(29, min(n, 12), 0, 0)
+    return size + 1
+
+
+@njit(cache=True, nogil=True)
+def features(rows, row_at, codes):  # type: ignore[no-untyped-def]
+    """Keys of the features of every piece, and where those of each begin (pieces + 1)."""
+    n = len(row_at) - 1
+    out = np.empty(len(rows) * _FEATURES + 4 * n, np.int64)
+    at = np.zeros(n + 1, np.int64)
+    for p in range(n):
+        word = rows[row_at[p] : row_at[p + 1]]
+        size = 0
+        if len(word) > 0:
+            if codes[word[0], 0] > 0:
+                size = letter_features(word, codes, out[at[p] :])
+            else:
+                size = hanzi_features(word, codes, out[at[p] :])
+        at[p + 1] = at[p] + size
+    return out[: at[n]], at
+
+
+@njit(cache=True, nogil=True)
+def add_vectors(found, at, keys, vectors):  # type: ignore[no-untyped-def]
+    """The sum of the vectors of each piece's features, brought to length one (pieces × size)."""
+    n = len(at) - 1
+    out = np.zeros((n, vectors.shape[1]), np.float32)
+    for p in range(n):
+        for k in range(at[p], at[p + 1]):
+            low = np.searchsorted(keys, found[k])
+            if low < len(keys) and keys[low] == found[k]:
+                for d in range(vectors.shape[1]):
+                    out[p, d] += vectors[low, d]
+        length = np.sqrt((out[p] * out[p]).sum())
+        if length > 0:
+            out[p] /= length
+    return out
+
+
+@njit(cache=True, nogil=True)
+def add_lists(words, weight, at, names, total):  # type: ignore[no-untyped-def]
+    """Add the weight of each word to the names that hold it, which are `names[at[w]:at[w + 1]]`."""
+    for k in range(len(words)):
+        for i in range(at[words[k]], at[words[k] + 1]):
+            total[names[i]] += weight[k]

@@ -4,20 +4,22 @@ Linkage meets the same few thousand words in millions of pairs of records. Here 
 compared once, in all scripts together; records are then compared by ids and short lists of ids.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aigaq.names.index import GRAMS, name_grams
+from aigaq.names.embedding import compiled, place_names, row_codes
 from aigaq.names.model import POSSIBLE, Name, Scorer
+from aigaq.names.nearest import nearest
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float32]
+_LEAST_LIKE: Final = 0.33
+"""Words whose points are less alike score `POSSIBLE` too seldom to be asked."""
 CLUSTERED: Final = 0.93
 """Mean score between two clusters of spellings from which on they become one."""
 
@@ -37,32 +39,40 @@ class Neighbours:
     other: Ints
     score: Floats
 
+    def pairs(self) -> tuple[Ints, Ints, Floats]:
+        """Every pair once: the smaller position, the greater, the score; sorted by the positions."""
+        left = np.repeat(np.arange(len(self.canonical), dtype=np.int32), np.diff(self.at))
+        once = left < self.other
+        order = np.lexsort((self.other[once], left[once]))
+        return left[once][order], self.other[once][order], self.score[once][order]
+
     def level(self, least: float) -> tuple[Longs, Ints]:
         """`at` and `other` of the neighbours that score `least` or more."""
         kept = self.score >= least
         return np.concatenate(([0], np.cumsum(kept)))[self.at], self.other[kept]
 
 
-@cache
-def _compiled() -> Any:
-    # numba takes a second to import and only this needs it, so it waits for the first call.
-    from aigaq.names import near  # noqa: PLC0415
-
-    return near
-
-
-def neighbours(words: Sequence[Name], least: float = POSSIBLE, most: int = 48) -> Neighbours:
+def neighbours(
+    words: Sequence[Name],
+    least: float = POSSIBLE,
+    most: int = 16,
+    heads: NDArray[np.bool_] | None = None,
+) -> Neighbours:
     """The neighbours of every one of `words`: distinct single words of names, in any scripts.
 
-    A word is text, or (text, BCP 47 tag); a run of Hanzi is one word. Neighbours are those that score
-    `least` or more among the about `most` best candidates each word is compared with, found by what
-    they share in sound. Clusters grow from the surest pairs on; two merge where
-    the mean score between them is `CLUSTERED` or more. What is found does not depend on the order of `words`.
+    A word is text, or (text, BCP 47 tag); a run of Hanzi is one word. Each is compared with the about
+    `most` words of each script that it shares most sounds with; neighbours are those that score `least`
+    or more. Clusters grow from the surest pairs on; two merge where the mean score between them is
+    `CLUSTERED` or more. With `heads` (a mask of the words) only pairs with at least one of these are looked
+    at, for long tables in which most words are rare. What is found does not depend on the order of `words`.
     Raises `NameTooLong` for a word of more than 256 characters.
     """
     order = sorted(range(len(words)), key=lambda i: _pair(words[i]))
     ordered = [words[i] for i in order]
-    left, right, score = _score(ordered, _candidates(ordered, most))
+    scorer = Scorer(ordered)
+    chosen = np.ones(len(words), bool) if heads is None else heads[order]
+    left, right = _candidates(scorer, chosen, most)
+    score = scorer.scores(left, right).astype(np.float32)
     kept = score >= least
     found = left[kept], right[kept], score[kept]
     leader = _cluster(len(words), *found)
@@ -73,33 +83,16 @@ def _pair(name: Name) -> tuple[str, str]:
     return name if isinstance(name, tuple) else (name, "")
 
 
-def _candidates(words: Sequence[Name], most: int) -> tuple[Ints, Ints]:
+def _candidates(scorer: Scorer, heads: NDArray[np.bool_], most: int) -> tuple[Ints, Ints]:
     """Pairs worth scoring, each once, the smaller position left."""
-    grams = [name_grams(*_pair(word)) for word in words]
-    gram_at = _ends(len(g) for g in grams)
-    flat = np.fromiter((g for word in grams for g in word), np.int32, gram_at[-1])
-    owners = np.repeat(np.arange(len(words), dtype=np.int32), np.diff(gram_at))
-    by_gram = np.argsort(flat, kind="stable")
-    list_at = np.searchsorted(flat[by_gram], np.arange(GRAMS + 1))
-    weight = np.log((len(words) + 2) / (np.diff(list_at) + 1)).astype(np.float32)
-    norm = (1 / np.sqrt(np.diff(gram_at) + 6.0)).astype(np.float32)
-    out = np.empty((len(words), most), np.int32)
-    _compiled().shortlist(flat, gram_at, owners[by_gram], list_at, weight, norm, most, out)
-    mine = np.repeat(np.arange(len(words), dtype=np.int64), most)
-    pairs = np.stack([mine, out.ravel()])[:, out.ravel() >= 0]
-    keys = np.unique(pairs.min(axis=0) * len(words) + pairs.max(axis=0))
-    return (keys // max(1, len(words))).astype(np.int32), (keys % max(1, len(words))).astype(
-        np.int32
-    )
-
-
-def _ends(sizes: Iterable[int]) -> Longs:
-    return np.cumsum(np.fromiter((0, *sizes), np.int64))
-
-
-def _score(words: Sequence[Name], pairs: tuple[Ints, Ints]) -> tuple[Ints, Ints, Floats]:
-    """Both positions and the score of each pair."""
-    return *pairs, Scorer(words).scores(*pairs).astype(np.float32)
+    store = scorer.store
+    points, owner, script = place_names(store, row_codes(scorer.parameters.inventory))
+    found = nearest(points, owner, script, heads[owner], most, _LEAST_LIKE)
+    left, right = (owner[side] for side in found)
+    n = len(store.size)
+    pairs = np.sort(np.minimum(left, right).astype(np.int64) * n + np.maximum(left, right))
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+    return (pairs // max(1, n)).astype(np.int32), (pairs % max(1, n)).astype(np.int32)
 
 
 def _both_ways(left: Ints, right: Ints) -> tuple[Ints, Ints]:
@@ -115,7 +108,7 @@ def _cluster(n: int, left: Ints, right: Ints, score: Floats) -> Ints:
     surest = np.lexsort((right, left, -score))
     surest = surest[: np.count_nonzero(score >= CLUSTERED)]
     leader, following = np.arange(n, dtype=np.int32), np.full(n, -1, np.int32)
-    _compiled().cluster(*links, left[surest], right[surest], CLUSTERED, leader, following)
+    compiled().cluster(*links, left[surest], right[surest], CLUSTERED, leader, following)
     return leader
 
 

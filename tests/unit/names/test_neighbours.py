@@ -67,6 +67,26 @@ def by_word(near: Neighbours, words: Sequence[str]) -> dict[str, tuple[str, froz
     }
 
 
+def test_pairs_hold_each_pair_once() -> None:
+    near = neighbours(WORDS)
+    left, right, scores = near.pairs()
+    assert 2 * len(left) == len(near.other)
+    assert (left < right).all()
+    assert sorted(zip(left, right, strict=True)) == list(zip(left, right, strict=True))
+    for i, j, found in zip(left, right, scores, strict=True):
+        assert near.score[near.at[j] + listed(near, int(j)).index(int(i))] == found
+
+
+def test_with_heads_every_pair_has_one() -> None:
+    heads = np.array([word in NURBAQYT[:2] for word in WORDS])
+    left, right, _ = neighbours(WORDS, heads=heads).pairs()
+    assert len(left) > 0
+    assert (heads[left] | heads[right]).all()
+    found = {(WORDS[i], WORDS[j]) for i, j in zip(left, right, strict=True)}
+    assert ("Nurbakhyt", "Нұрбақыт") in found
+    assert ("Nurbakhyt", "努尔巴合提") not in found
+
+
 def test_language_tags_are_taken_into_account() -> None:
     words = [("سەرىك", "kk-Arab"), ("Серік", "kk-Cyrl")]
     near = neighbours(words)
