@@ -13,6 +13,7 @@ from aigaq.cli import (  # noqa: E402
     importing,
     items,
     judging,
+    key,
     linking,
     members,
     names,
@@ -46,6 +47,7 @@ app.add_typer(rights.app, name="rights")
 app.command("publish")(publishing.publish)
 app.command("approve")(publishing.approve)
 app.command("verify")(verifying.verify)
+app.command("key")(key.key)
 app.add_typer(names.app, name="names")
 
 

@@ -57,9 +57,9 @@ def open_session(
     Raises:
         BadInput: no archive is named, or a secret is missing.
     """
-    if archive is None:
-        raise BadInput("say which archive with --archive D or AIGAQ_ARCHIVE")
-    opened = open_archive(archive, read_secret("AIGAQ_PASSPHRASE", "Passphrase of the archive"))
+    opened = open_archive(
+        choose_archive(archive), read_secret("AIGAQ_PASSPHRASE", "Passphrase of the archive")
+    )
     if extend:
         _OPENED.append(opened)
     actor = find_member(name)
@@ -67,6 +67,17 @@ def open_session(
         password = read_secret("AIGAQ_MEMBER_PASSWORD", f"Password of {actor.name}")
         actor = unlock(actor, password)
     return Session(opened, actor)
+
+
+def choose_archive(archive: Path | None) -> Path:
+    """Return the archive's folder.
+
+    Raises:
+        BadInput: neither `--archive` nor AIGAQ_ARCHIVE says which.
+    """
+    if archive is None:
+        raise BadInput("say which archive with --archive D or AIGAQ_ARCHIVE")
+    return archive
 
 
 def read_secret(variable: str, prompt: str) -> str:

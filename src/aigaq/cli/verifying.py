@@ -1,6 +1,7 @@
 """`aigaq verify`: does it hold, and if not, where."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,20 +10,42 @@ import typer
 from aigaq.adapters.files import digest, read_file
 from aigaq.cli.session import AsOption, JsonOption, open_session, show_progress
 from aigaq.records.errors import BadInput
-from aigaq.services.checking import check_archive, count_acts
+from aigaq.services.archive import read_verifier_key
+from aigaq.services.checking import check_acts, count_acts
+from aigaq.services.log_checking import check_log, check_log_folder, describe_log
+from aigaq.services.log_files import CHECKPOINT, KEY, read_key, remember
 from aigaq.services.publishing import MANIFEST, check_site
 from aigaq.vault.listing import Finding
+from aigaq.vault.notes import VerifierKey
 
 
 def verify(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="An archive or a published site.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="An archive, its log, or a published site.")
+    ],
+    key: Annotated[
+        str, typer.Option(help="The log's key, or a file with it, as you had it from elsewhere.")
+    ] = "",
+    seen: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A checkpoint you were once given, or a witness's folder: what the log must contain."
+        ),
+    ] = None,
     as_name: AsOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Check an archive or a published site: exit 0 when it holds, 1 when it does not."""
+    """Check an archive, a log or a published site: exit 0 when it holds, 1 when it does not."""
+    expected = read_key(key) if key else None
+    established = True
     if (path / "archive.json").is_file():
-        findings = _verify_archive(path, as_name)
-        held = "every act gives the root it was recorded with; nothing is signed yet"
+        findings, held = _verify_archive(
+            path, as_name, expected or read_verifier_key(path), seen or ()
+        )
+    elif (path / CHECKPOINT).is_file():
+        theirs = expected or read_key(str(path / KEY))
+        findings, held = check_log_folder(path, theirs, remember(seen or (), theirs))
+        established = expected is not None
     elif (path / MANIFEST).is_file():
         findings = check_site(path)
         held = (
@@ -30,31 +53,50 @@ def verify(
             f"{digest(read_file(path / MANIFEST))}; compare it with the one its publisher gives"
         )
     else:
-        raise BadInput(f"{path}: is neither an archive nor a site that Aigaq published")
-    _report(path, findings, held, as_json)
+        raise BadInput(f"{path}: is neither an archive, nor a log, nor a site that Aigaq published")
+    _report(path, findings, held, established=established, as_json=as_json)
 
 
-def _verify_archive(path: Path, as_name: str) -> tuple[Finding, ...]:
-    session = open_session(path, as_name)
-    findings = []
+def _verify_archive(
+    path: Path, as_name: str, key: VerifierKey, seen: Sequence[Path]
+) -> tuple[Sequence[Finding], str]:
+    # What may be false is not signed: the log is not extended by the command that checks it.
+    session = open_session(path, as_name, extend=False)
+    findings: list[Finding] = []
+    erased = 0
     total = count_acts()
     with show_progress("acts") as progress:
-        for done, finding in enumerate(check_archive(session.actor), start=1):
-            progress(done, total)
-            if finding is not None:
-                findings.append(finding)
-    return tuple(findings)
+        for done, act in enumerate(check_acts(session.actor), start=1):
+            progress(min(done, total), total)
+            erased += act.erased
+            if act.finding is not None:
+                findings.append(act.finding)
+    findings += check_log(session.archive, key, remember(seen, key))
+    gone = f"; of them {erased} records were erased" if erased else ""
+    held = f"{total} acts give the roots they were recorded with{gone}. {describe_log()}"
+    return findings, held
 
 
-def _report(path: Path, findings: tuple[Finding, ...], held: str, as_json: bool) -> None:
+def _report(
+    path: Path, findings: Sequence[Finding], held: str, *, established: bool, as_json: bool
+) -> None:
     if as_json:
         wrong = [{"path": one.path, "problem": one.problem} for one in findings]
-        typer.echo(json.dumps({"holds": not findings, "findings": wrong}, ensure_ascii=False))
+        said = {
+            "holds": established and not findings,
+            "signer_established": established,
+            "findings": wrong,
+        }
+        typer.echo(json.dumps(said, ensure_ascii=False))
     elif findings:
         typer.echo(f"{path}: does not hold")
         for one in findings:
             typer.echo(f"  {one.path} {one.problem}")
+    elif not established:
+        typer.echo(
+            f"{path}: consistent, signer not established: {held}. Give the key its owner told you with --key"
+        )
     else:
         typer.echo(f"{path}: holds: {held}")
-    if findings:
+    if findings or not established:
         raise typer.Exit(1)

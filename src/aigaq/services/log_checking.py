@@ -1,8 +1,9 @@
 """Whether the log holds: entries, signed checkpoints, files, and what others remember of it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from aigaq.adapters.files import read_file
 from aigaq.services.archive import Archive
@@ -12,7 +13,7 @@ from aigaq.vault.checkpoints import Checkpoint, open_checkpoint
 from aigaq.vault.listing import Finding
 from aigaq.vault.merkle import Frontier, hash_leaf
 from aigaq.vault.notes import BadNote, VerifierKey
-from aigaq.vault.tiles import grow
+from aigaq.vault.tiles import WIDTH, Read, grow, read_bundle, tile_path
 
 
 def check_log(
@@ -36,7 +37,7 @@ def check_log(
     theirs, refused = _open_all(remembered, key)
     findings += refused
     walk = _Walk(own, theirs)
-    walk.go()
+    walk.go(_numbered(walk.findings))
     findings += walk.findings
     if len(walk.entries) > (rows[-1].size if rows else 0):
         findings.append(Finding("the log", "has entries that no checkpoint covers"))
@@ -85,35 +86,21 @@ class _Walk:
     entries: list[bytes] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-    def go(self) -> None:
+    def go(self, entries: Iterable[bytes]) -> None:
+        """Walk over the entries' data."""
         awaited: dict[int, list[str]] = defaultdict(list)
         for place, checkpoint in (*self.own.items(), *self.theirs.items()):
             awaited[checkpoint.size].append(place)
         frontier, broken = Frontier(), list[str]()
-        for leaf in self._leaves():
-            frontier.append(leaf)
+        for entry in entries:
+            self.entries.append(entry)
+            frontier.append(hash_leaf(entry))
             for place in awaited.pop(frontier.size, ()):
                 broken += self._compare(place, frontier.root())
         if broken:
             self._say_broken(broken)
         for place in (place for places in awaited.values() for place in places):
             self._say_missing(place, frontier.size)
-
-    def _leaves(self) -> Iterator[bytes]:
-        rows = models.LogEntry.objects.order_by("index")
-        columns = rows.values_list("index", "leaf_hash", "event__root")
-        for place, (index, leaf, root) in enumerate(columns.iterator(chunk_size=5000)):
-            if index != place:
-                self.findings.append(Finding(f"log entry {place}", "is missing"))
-                return
-            entry = bytes.fromhex(root)
-            self.entries.append(entry)
-            hashed = hash_leaf(entry)
-            if bytes(leaf) != hashed:
-                self.findings.append(
-                    Finding(f"log entry {index}", "does not belong to the act it stands for")
-                )
-            yield hashed
 
     def _compare(self, place: str, root: bytes) -> Iterator[str]:
         """Yield an own checkpoint that does not fit; say at once what somebody else's tells."""
@@ -143,6 +130,21 @@ class _Walk:
         self.findings.append(Finding(place, problem))
 
 
+def _numbered(findings: list[Finding]) -> Iterator[bytes]:
+    """Yield the data of the entries in the table up to a gap; say where they don't fit."""
+    rows = models.LogEntry.objects.order_by("index")
+    columns = rows.values_list("index", "leaf_hash", "event__root")
+    for place, (index, leaf, root) in enumerate(columns.iterator(chunk_size=5000)):
+        if index != place:
+            findings.append(Finding(f"log entry {place}", "is missing"))
+            return
+        entry = bytes.fromhex(root)
+        if bytes(leaf) != hash_leaf(entry):
+            problem = "does not belong to the act it stands for"
+            findings.append(Finding(f"log entry {index}", problem))
+        yield entry
+
+
 def _check_files(
     archive: Archive, entries: Sequence[bytes], rows: Sequence[models.Checkpoint]
 ) -> Iterator[Finding]:
@@ -161,9 +163,73 @@ def _check_files(
             "is no checkpoint the database knows: it, or the database, was replaced",
         )
         return
-    read = tile_reader(archive.log)
-    for path, data in grow(lambda _: None, 0, entries[:size]).items():
+    yield from _check_tiles(tile_reader(archive.log), entries[:size])
+
+
+def _check_tiles(read: Read, entries: Sequence[bytes]) -> Iterator[Finding]:
+    for path, data in grow(lambda _: None, 0, entries).items():
         there = read(path)
         if there != data:
             problem = "is missing" if there is None else "was altered"
             yield Finding(f"log/{path}", problem)
+
+
+def check_log_folder(
+    folder: Path, key: VerifierKey, remembered: Mapping[str, bytes]
+) -> tuple[tuple[Finding, ...], str]:
+    """Check a log by its files alone, as whoever has a copy of the folder can.
+
+    Args:
+        folder: with `checkpoint` and tiles.
+        key: the log's key; the folder's own where nobody said, which then establishes nothing.
+        remembered: where from → a signed checkpoint that was once given away.
+
+    Returns:
+        What does not hold, and a sentence on what does.
+    """
+    own, findings = _open_all({CHECKPOINT: read_file(folder / CHECKPOINT)}, key)
+    theirs, refused = _open_all(remembered, key)
+    findings += refused
+    if not own:
+        return tuple(findings), ""
+    size = own[CHECKPOINT].size
+    walk = _Walk(own, theirs, findings=findings)
+    read = tile_reader(folder)
+    walk.go(_bundled(read, size, findings))
+    findings += _check_tiles(read, walk.entries)
+    return tuple(findings), f"{size} acts under one signed checkpoint of {key.name}"
+
+
+def _bundled(read: Read, size: int, findings: list[Finding]) -> Iterator[bytes]:
+    for index in range((size + WIDTH - 1) // WIDTH):
+        path = tile_path(-1, index, min(WIDTH, size - index * WIDTH))
+        try:
+            entries = read_bundle(read(path) or b"")
+        except ValueError:
+            entries = ()
+        yield from entries
+        if len(entries) != min(WIDTH, size - index * WIDTH):
+            findings.append(Finding(f"log/{path}", "is missing or was altered"))
+            return
+
+
+def describe_log() -> str:
+    """Return a sentence on what vouches for the log of the archive that is open."""
+    waiting = models.Event.objects.filter(log_entry__isnull=True).count()
+    newest = models.Checkpoint.objects.order_by("-size").first()
+    if newest is None:
+        return "None of them is in the log yet; the next command numbers and signs them"
+    parts = [f"The log is signed over {newest.size} of them"]
+    if (
+        cosigned := models.Checkpoint.objects.filter(cosignatures__isnull=False)
+        .order_by("size")
+        .last()
+    ):
+        parts.append(f"witnessed over {cosigned.size}")
+    if stamped := models.Stamp.objects.order_by("request__checkpoint_id").last():
+        parts.append(
+            f"time-stamped over {stamped.request.checkpoint_id} ({stamped.at:%Y-%m-%d %H:%M} UTC)"
+        )
+    if waiting:
+        parts.append(f"{waiting} wait to be numbered by the next command")
+    return ", ".join(parts)
