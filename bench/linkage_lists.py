@@ -52,6 +52,16 @@ def main() -> None:
     if not (LISTS / FIRST).exists():
         print("linkage_lists: skipped, ../shared/data/lists is not here")
         return
+    links, pairs, by_id = measure()
+    if options.samples:
+        write_samples(links, pairs, by_id, options)
+
+
+type Found = tuple[list[ScoredPair], list[ScoredPair], dict[UUID, Row]]
+
+
+def measure() -> Found:
+    """Link the two lists and print how; return proposals, scored pairs, and rows by mention."""
     rows = [*read_rows(FIRST, "ruvte"), *read_rows(SECOND, "parque")]
     records = [to_record(*row) for row in rows]
     started = time.perf_counter()
@@ -61,13 +71,12 @@ def main() -> None:
     done = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(
-        f"records {len(records)} · scored in {scored - started:.1f} s · proposed in {done - scored:.1f} s"
-        f" · peak {peak:.2f} GB · pairs {len(pairs)} · proposals {len(links)}"
+        f"Argentine lists: {len(records)} records · scored in {scored - started:.1f} s · proposed in "
+        f"{done - scored:.1f} s · peak {peak:.2f} GB · pairs {len(pairs)} · proposals {len(links)}"
     )
     by_id = {record.mention: row for record, row in zip(records, rows, strict=True)}
     report(links, by_id)
-    if options.samples:
-        write_samples(links, pairs, by_id, options)
+    return links, pairs, by_id
 
 
 type Row = tuple[str, RowDraft]
