@@ -106,8 +106,8 @@ class Index:
         total -= 0.02 * self._sizes
         most = min(_SHORTLIST, len(total))
         best = np.argpartition(-total, most - 1)[:most]
-        best = best[total[best] > 0].astype(np.int32)
-        return best, total[best]
+        kept: Ints = best[total[best] > 0].astype(np.int32)
+        return kept, total[kept]
 
     def _place(self, words: Sequence[Name]) -> tuple[Floats, Ints, Ints]:
         scorer = Scorer(words)
