@@ -17,6 +17,7 @@ from aigaq.cli import (  # noqa: E402
     linking,
     members,
     names,
+    packaging,
     persons,
     publishing,
     recording,
@@ -46,6 +47,7 @@ app.command("person")(persons.person)
 app.add_typer(rights.app, name="rights")
 app.command("publish")(publishing.publish)
 app.command("approve")(publishing.approve)
+app.command("package")(packaging.package)
 app.command("verify")(verifying.verify)
 app.command("key")(key.key)
 app.add_typer(names.app, name="names")

@@ -1,11 +1,12 @@
 """From a cleared person to what the public sees: no internal id but the person's own, no testifier."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from aigaq.records.claims import Claim, ClaimState
 from aigaq.records.conflicts import Disagreement
+from aigaq.records.consent import Rights
 from aigaq.records.dates import UncertainDate, coarsen, parse_date
 from aigaq.records.langtags import direction, script_of_tag
 from aigaq.records.person import Person, PersonEpisode
@@ -41,6 +42,20 @@ class Directory:
 
     page_of: Mapping[UUID, str]
     basis_of: Mapping[UUID, str]
+
+
+def basis_words(rights: Rights, people: Iterable[Cleared]) -> dict[UUID, str]:
+    """Return source → why it may be released; of a testimony the kind alone: reasons tell of speakers."""
+    testimonies = {
+        id for one in people for id, source in one.account.sources.items() if is_testimony(source)
+    }
+    terms = vocabulary("publication_basis")
+    words = {}
+    for source, (basis, *_) in rights.bases.items():
+        label = terms.term(basis.kind).label()
+        words[source] = label if source in testimonies else f"{label}: {basis.reason}"
+    consents = {source: "Consent of the speaker" for source in rights.consents}
+    return consents | words
 
 
 def show_person(cleared: Cleared, directory: Directory) -> ReleasedPerson:

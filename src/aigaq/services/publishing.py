@@ -1,6 +1,6 @@
 """Publishing: an approved release becomes a folder anyone can read and check."""
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -9,14 +9,13 @@ from uuid import UUID
 from aigaq.adapters.clock import today
 from aigaq.adapters.files import hash_folder, read_file, write_folder
 from aigaq.publish.site import render_site
-from aigaq.records.consent import Request, Rights
+from aigaq.records.consent import Request
 from aigaq.records.errors import BadInput
 from aigaq.records.release import Release
-from aigaq.records.vocabulary import vocabulary
 from aigaq.services.actors import Actor
 from aigaq.services.approving import propose_release, require_approval
-from aigaq.services.public_view import Directory, show_person
-from aigaq.services.releasing import Clearance, clear, is_testimony
+from aigaq.services.public_view import Directory, basis_words, show_person
+from aigaq.services.releasing import Clearance, clear
 from aigaq.services.rights import read_rights
 from aigaq.store import models
 from aigaq.vault.listing import Finding, check_listing, write_listing
@@ -88,13 +87,7 @@ def _release(
         for one in clearance.people
         for mention in (*one.person.mentions, *one.former)
     }
-    testimonies = {
-        id
-        for one in clearance.people
-        for id, source in one.account.sources.items()
-        if is_testimony(source)
-    }
-    directory = Directory(page_of, _basis_words(rights, testimonies))
+    directory = Directory(page_of, basis_words(rights, clearance.people))
     shown = []
     for done, one in enumerate(clearance.people, start=1):
         shown.append(show_person(one, directory))
@@ -109,17 +102,6 @@ def _release(
         withheld=clearance.withheld,
         method=_method(),
     )
-
-
-def _basis_words(rights: Rights, testimonies: Set[UUID]) -> dict[UUID, str]:
-    """Return source → why it may be published; of a testimony the kind alone: reasons tell of speakers."""
-    terms = vocabulary("publication_basis")
-    words = {}
-    for source, (basis, *_) in rights.bases.items():
-        label = terms.term(basis.kind).label()
-        words[source] = label if source in testimonies else f"{label}: {basis.reason}"
-    consents = {source: "Consent of the speaker" for source in rights.consents}
-    return consents | words
 
 
 def _method() -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """The shape of a package: a BagIt bag (RFC 8493) whose listings anyone can write anew and compare.
 
 File names keep to letters, digits, `.`, `_` and `-`, and every listing is in the order of a walk through the
-folders, so that a POSIX shell gives the same bytes. A bag proves nothing by itself: its contents have one hash,
-which the act that made the package holds (`proof/export.json`), and that act stands in the signed log.
+folders, so that a POSIX shell gives the same bytes. A bag proves nothing by itself: its contents have one
+hash, which the act that made the package holds (`proof/export.json`), and that act stands in the signed log.
 """
 
 import re

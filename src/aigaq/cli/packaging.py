@@ -1,0 +1,71 @@
+"""`aigaq package`: evidence for a court, with the proof of it."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aigaq.adapters.files import read_text
+from aigaq.cli.session import ArchiveOption, AsOption, JsonOption, open_session, say
+from aigaq.services.packaging import Packed
+from aigaq.services.packaging import package as make_package
+
+
+def package(
+    target: Annotated[
+        str, typer.Argument(metavar="PERSON|SOURCE", help="Id of a person; id or key of a source.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="A new folder; with --sealed a new file.")
+    ],
+    to: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--to", metavar="KEY|FILE", help="Whom it is for: an age public key, or a file of them."
+        ),
+    ] = None,
+    sealed: Annotated[
+        bool, typer.Option("--sealed", help="One age file that only the recipients can open.")
+    ] = False,
+    archive: ArchiveOption = None,
+    as_name: AsOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Write an evidence package: claims, files and custody with the proof of each, checked without Aigaq."""
+    recipients = _recipients(to or [])
+    session = open_session(archive, as_name, unlocked=True)
+    done = make_package(
+        session.archive, session.actor, target, out, recipients=recipients, sealed=sealed
+    )
+    if as_json:
+        found = {
+            "people": done.people,
+            "claims": done.claims,
+            "files": done.items,
+            "left_out": dict(done.left_out),
+            "bag": done.bag,
+            "verifier": done.verifier,
+            "key": str(session.archive.log_key.verifier),
+        }
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    _tell(done, out, str(session.archive.log_key.verifier))
+
+
+def _tell(done: Packed, out: Path, key: str) -> None:
+    say(f"{done.claims} claims about {done.people} people and {done.items} files in {out}.")
+    for reason, count in done.left_out.items():
+        say(f"Left out: {count}, because {reason}.")
+    say("Give these to the recipient by another way than the package:")
+    typer.echo(f"log key\t{key}")
+    typer.echo(f"verify.sh\t{done.verifier}")
+    typer.echo(f"bag\t{done.bag}")
+
+
+def _recipients(given: list[str]) -> list[str]:
+    keys: list[str] = []
+    for one in given:
+        lines = [one] if one.startswith("age1") else read_text(Path(one)).splitlines()
+        keys += [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    return list(dict.fromkeys(keys))

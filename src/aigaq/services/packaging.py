@@ -1,0 +1,264 @@
+"""Evidence packages: what may leave for a court, packed with the proof of it."""
+
+import hmac
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files as resources
+from io import BytesIO
+from pathlib import Path
+
+from aigaq.adapters.package_files import PackageWriter, writing_folder, writing_sealed
+from aigaq.publish.cover import render_cover
+from aigaq.records.errors import BadInput, NotFound, Refused
+from aigaq.services.act_records import read_acts
+from aigaq.services.actors import Actor
+from aigaq.services.acts import act
+from aigaq.services.approving import propose_release, require_approval
+from aigaq.services.archive import Archive
+from aigaq.services.custody import Handling, add_custody
+from aigaq.services.opening import open_item
+from aigaq.services.package_cover import item_path, make_cover
+from aigaq.services.package_records import (
+    PackageRecords,
+    covering_checkpoints,
+    gather_records,
+    show_own_fields,
+)
+from aigaq.services.package_scope import Scope, find_scope
+from aigaq.services.sequencing import extend_log, read_tree
+from aigaq.store import models
+from aigaq.vault.bag import DECLARATION, bag_info, contents_hash, is_bag_name
+from aigaq.vault.package import CheckpointProof, manifests, proof_files
+from aigaq.vault.proofs import prove_inclusion
+from aigaq.vault.stream import encrypt_stream
+
+VERIFIER = "verify.sh"
+_OFFLINE = (VERIFIER, "verify.html")
+_SHOWN_OF_EXPORT = ("act", "at", "contents")
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What was written.
+
+    Attributes:
+        people, claims, items: how many.
+        left_out: reason in words → how many claims and files.
+        bag: SHA-256 of the tag manifest, which stands for the whole package.
+        verifier: SHA-256 of `verify.sh`.
+    """
+
+    people: int
+    claims: int
+    items: int
+    left_out: Mapping[str, int]
+    bag: str
+    verifier: str
+
+
+def package(
+    archive: Archive,
+    actor: Actor,
+    target: str,
+    out: Path,
+    *,
+    recipients: Sequence[str] = (),
+    sealed: bool = False,
+) -> Packed:
+    """Write an evidence package about a person or from a source.
+
+    Args:
+        archive: where it comes from.
+        actor: who packs, with the compartments of the files unlocked.
+        target: id of a person, or id or key of a source.
+        out: a new folder; with `sealed`, a new file.
+        recipients: age public keys of whom it is for: the custodians' names are sealed to them.
+        sealed: write one age file to the recipients in place of a folder.
+
+    Raises:
+        NotFound: there is no such person or source, or nothing of it may leave.
+        NotAllowed: the actor may not package, or a compartment is locked for them.
+        Refused: nobody else has approved exactly this package; it is proposed then.
+        BadInput: a recipient is none, or `out` can't be written.
+    """
+    actor.require("package")
+    if sealed and not recipients:
+        raise BadInput("a sealed package needs a recipient; give their age key with --to")
+    extend_log(archive)
+    scope = find_scope(actor, target, recipients)
+    if not scope.clearance.people and not scope.items:
+        raise NotFound(_nothing(scope))
+    require_approval(propose_release(actor, scope.clearance, scope.request))
+    found = gather_records(actor, scope, _series(archive, scope, recipients))
+    with _writer(out, recipients, sealed=sealed) as writer:
+        digests = _write_items(archive, actor, scope, found, writer)
+        contents = _contents(archive, scope, found, recipients, digests)
+        digests |= _write(writer, contents.items())
+        export = _record(actor, scope, contents_hash(digests), recipients)
+        proofs = _proofs(archive, export, found.acts)
+        digests |= _write(writer, proofs.items())
+        last = manifests(digests)
+        _write(writer, last.items())
+    return Packed(
+        people=len(scope.clearance.people),
+        claims=sum(len(one.account.claims) for one in scope.clearance.people),
+        items=len(scope.items),
+        left_out=scope.left_out,
+        bag=sha256(last["tagmanifest-sha256.txt"]).hexdigest(),
+        verifier=sha256(contents[VERIFIER]).hexdigest(),
+    )
+
+
+def _nothing(scope: Scope) -> str:
+    why = "; ".join(f"{count}: {reason}" for reason, count in scope.left_out.items())
+    return (
+        "nothing of this may leave for a court yet"
+        + (f" ({why})" if why else "")
+        + ". Record consent to courts or a basis (aigaq rights --help)"
+    )
+
+
+def _series(archive: Archive, scope: Scope, recipients: Sequence[str]) -> bytes:
+    """Return the secret from which pseudonyms come: one to each circle of recipients, stable for ever.
+
+    Two courts that compare their packages can't tell who is who in the other's.
+    """
+    of = "\n".join(sorted(recipients)) or str(scope.about)
+    return hmac.digest(archive.log_key.seed, f"aigaq custodians\n{of}".encode(), "sha256")
+
+
+def _writer(
+    out: Path, recipients: Sequence[str], *, sealed: bool
+) -> AbstractContextManager[PackageWriter]:
+    if not sealed:
+        return writing_folder(out)
+    return writing_sealed(out, lambda source, sink: encrypt_stream(source, sink, recipients))
+
+
+def _write(writer: PackageWriter, files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    digests = {}
+    for path, data in files:
+        if not is_bag_name(path):
+            raise ValueError(f"{path!r} is no name for a file of a package")
+        writer.add(path, data)
+        digests[path] = sha256(data).hexdigest()
+    return digests
+
+
+def _write_items(
+    archive: Archive, actor: Actor, scope: Scope, found: PackageRecords, writer: PackageWriter
+) -> dict[str, str]:
+    """Decrypt the files into the package; each must be what was recorded."""
+    digests: dict[str, str] = {}
+    for item in scope.items:
+        path = item_path(item, found)
+        if path in digests:  # the same file, held for two sources
+            continue
+        with open_item(archive, actor, item) as reader:
+            digests[path] = writer.copy(path, reader, item.size)
+        if digests[path] != found.hashes[item.id]:
+            raise Refused(f"item {item.id} does not open to what was recorded; nothing was written")
+    return digests
+
+
+def _contents(
+    archive: Archive,
+    scope: Scope,
+    found: PackageRecords,
+    recipients: Sequence[str],
+    items: Mapping[str, str],
+) -> Mapping[str, bytes]:
+    """Return every file but the items that the hash of the contents covers."""
+    files = dict(found.files)
+    if recipients and found.custodians:
+        files["data/custodians.age"] = _seal_custodians(found, recipients)
+    cover = make_cover(
+        scope, found, archive.log_key.name, sealed_list="data/custodians.age" in files
+    )
+    octets = sum(map(len, files.values()))
+    octets += sum({item_path(item, found): item.size for item in scope.items}.values())
+    info = bag_info(scope.request.on.isoformat(), cover.title, len(files) + len(items), octets)
+    files |= {"README.html": render_cover(cover), "bagit.txt": DECLARATION, "bag-info.txt": info}
+    for name in _OFFLINE:
+        files[name] = resources("aigaq.vault").joinpath("offline", name).read_bytes()
+    files["proof/key.txt"] = f"{archive.log_key.verifier}\n".encode()
+    files |= _known_outsiders()
+    return files
+
+
+def _known_outsiders() -> Mapping[str, bytes]:
+    """Return the witnesses' keys and the authorities' certificates, as this archive has them pinned."""
+    keys = models.Witness.objects.order_by("key").values_list("key", flat=True)
+    files = {"proof/witnesses.txt": "".join(f"{key}\n" for key in keys).encode()} if keys else {}
+    for row in models.Authority.objects.all():
+        files[f"proof/authorities/{_authority_name(row)}.pem"] = row.certificate.encode()
+    return files
+
+
+def _authority_name(row: models.Authority) -> str:
+    return sha256(row.certificate.encode()).hexdigest()[:16]
+
+
+def _seal_custodians(found: PackageRecords, recipients: Sequence[str]) -> bytes:
+    listed = {
+        "custodians": [
+            {"pseudonym": one.pseudonym, "member": str(id), "name": one.name, "role": one.role}
+            for id, one in found.custodians.items()
+        ],
+        "withheld": [
+            {"record": str(one.record), "salt": one.salt.hex(), "field": [one.field, one.value]}
+            for one in found.openings
+        ],
+    }
+    plain = json.dumps(listed, ensure_ascii=False, indent=1).encode()
+    sealed = BytesIO()
+    try:
+        encrypt_stream(BytesIO(plain), sealed, recipients)
+    except ValueError as error:
+        raise BadInput(f"a recipient is no age public key: {error}") from error
+    return sealed.getvalue()
+
+
+def _record(actor: Actor, scope: Scope, contents: str, recipients: Sequence[str]) -> models.Event:
+    """Put the package on record: the act that holds its contents' hash, and each file's custody."""
+    fields = {
+        "about": str(scope.about),
+        "contents": contents,
+        "relied_on": [str(id) for id in scope.clearance.relied_on],
+        "recipients": sorted(recipients),
+    }
+    with act(actor, "package", fields) as recording:
+        for item in scope.items:
+            reason = f"evidence package {contents}"
+            add_custody(recording, item, Handling("exported", ", ".join(recipients), reason))
+    return models.Event.objects.get(id=recording.event)
+
+
+def _proofs(archive: Archive, export: models.Event, acts: Sequence[int]) -> Mapping[str, bytes]:
+    newest = extend_log(archive)
+    if newest is None:
+        raise Refused("the log has no checkpoint; run this again")
+    place = models.LogEntry.objects.get(event=export).index
+    stored = next(read_acts([export]))
+    checkpoints = covering_checkpoints([*acts, place], newest.size)
+    tree = read_tree(archive)
+    proofs = []
+    for size, covered in checkpoints.items():
+        row = models.Checkpoint.objects.get(size=size)
+        paths = {one: prove_inclusion(tree, one, size) for one in covered}
+        proofs.append(CheckpointProof(size, row.note.encode(), paths, _lines(row), _tokens(row)))
+    return proof_files(show_own_fields(stored, place, _SHOWN_OF_EXPORT), proofs)
+
+
+def _lines(row: models.Checkpoint) -> Sequence[str]:
+    return list(row.cosignatures.order_by("witness__key").values_list("line", flat=True))
+
+
+def _tokens(row: models.Checkpoint) -> Mapping[str, bytes]:
+    stamps = models.Stamp.objects.filter(request__checkpoint=row).select_related(
+        "request__authority"
+    )
+    return {_authority_name(one.request.authority): bytes(one.token) for one in stamps}
