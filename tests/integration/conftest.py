@@ -26,7 +26,9 @@ from django.db import connection, transaction  # noqa: E402
 
 from aigaq.services import members  # noqa: E402
 from aigaq.services.actors import Actor  # noqa: E402
+from aigaq.services.archive import Archive  # noqa: E402
 from aigaq.services.members import add_first_member, add_member, find_member  # noqa: E402
+from aigaq.vault.notes import ED25519, SignerKey, new_seed  # noqa: E402
 
 PASSWORD = "one password for the tests"
 
@@ -139,3 +141,11 @@ def member(admin: Actor):
         return find_member(name)
 
     return add
+
+
+@pytest.fixture
+def archive(db: str, tmp_path: Path) -> Archive:
+    """An archive's folder beside the test's database, for the vault and the log."""
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    return Archive(folder, SignerKey("aigaq.archive/tests", ED25519, new_seed()))

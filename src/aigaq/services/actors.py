@@ -10,7 +10,7 @@ from aigaq.records.errors import NotAllowed
 #: Compartments of sealed fields (DESIGN §6).
 COMPARTMENTS = ("identity", "sensitive", "operators")
 
-_READ = frozenset({"read"})
+_READ = frozenset({"read", "member.password"})
 _INTAKE = _READ | {"import", "record", "consent.record", "item.add", "custody.record"}
 _EDITOR = _INTAKE | {
     "judge",
@@ -27,7 +27,20 @@ _EDITOR = _INTAKE | {
 _REVIEWER = _READ | {
     "judge", "harm.decide", "consent.withdraw", "release.approve", "item.view", "item.check",
 }  # fmt: skip
-_ADMINISTRATOR = _EDITOR | _REVIEWER | {"member.add"}
+_ADMINISTRATOR = (
+    _EDITOR
+    | _REVIEWER
+    | {
+        "member.add",
+        "member.remove",
+        "member.grant",
+        "member.revoke",
+        "keys.rotate",
+        "escrow.make",
+        "escrow.drill",
+        "erase",
+    }
+)
 
 #: Role → the acts it may perform. What is not listed is denied.
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(

@@ -22,6 +22,7 @@ from aigaq.store.rows import (
     claim_values,
     plain_record,
     sealed_hashes,
+    sealing_keys,
 )
 from aigaq.vault.act_tree import act_root, field_salt, record_root
 from aigaq.vault.canonical import Json, canonical_json
@@ -40,6 +41,7 @@ class Recording:
         self._salt = new_salt()
         self._claim_roots: list[bytes] = []
         self._records: dict[str, bytes] = {}
+        self._keys_held: set[str] = set()
 
     def add_claims(self, claims: Sequence[Claim]) -> None:
         """Store claims as part of this act."""
@@ -71,7 +73,19 @@ class Recording:
                 self._records[str(row.id)] = record_root(
                     salt, plain_record(row), sealed_hashes(row)
                 )
+                self._hold_keys(sealing_keys(row))
         model._default_manager.bulk_create(listed, batch_size=2000)
+
+    def _hold_keys(self, key_ids: Iterable[str]) -> None:
+        """Check that what was sealed will open: the actor holds those keys, and does until the act ends."""
+        for key_id in set(key_ids) - self._keys_held:
+            grants = models.Grant.objects.filter(member_id=self.actor.id, key_id=key_id)
+            if not list(grants.select_for_update().values_list("id")):
+                raise Refused(
+                    f"the keys of this archive were changed since {self.actor.name} unlocked theirs; nothing "
+                    "of this step was recorded, run it again"
+                )
+            self._keys_held.add(key_id)
 
     def event_row(self) -> models.Event:
         """Return the event row over everything collected."""

@@ -13,6 +13,8 @@ from aigaq.store import models
 from aigaq.vault.keypairs import new_keypair, unwrap_key, wrap_key
 from aigaq.vault.sealing import SealBroken, derive_key, key_id, new_key, new_salt, seal, unseal
 
+_PRIVATE_KEY = "private_key"
+
 
 def add_first_member(name: str, password: str) -> Actor:
     """Add the first administrator of a new archive, with fresh keys for every compartment.
@@ -82,7 +84,7 @@ def _store(
         role=role,
         public_key=public,
         password_salt=salt,
-        private_key=seal(lock, secret.encode(), record=str(member), field="private_key"),
+        private_key=seal(lock, secret.encode(), record=str(member), field=_PRIVATE_KEY),
     )
     recording.add(models.Member, [row])
     grants = [
@@ -122,15 +124,38 @@ def unlock(actor: Actor, password: str) -> Actor:
     """Return the actor with the compartment keys their password opens.
 
     Raises:
-        NotAllowed: the password is wrong.
+        NotAllowed: the password is wrong, or they are no member any more.
     """
     row = models.Member.objects.get(id=actor.id)
-    lock = derive_key(password, bytes(row.password_salt))
-    try:
-        secret = unseal(lock, row.private_key, record=str(row.id), field="private_key").decode()
-    except SealBroken as error:
-        raise NotAllowed(f"this is not {actor.name}'s password") from error
+    if not row.active:
+        raise NotAllowed(f"{actor.name} is no member here any more")
+    secret = _open_secret(row, password)
     keys = {
         grant.compartment: unwrap_key(bytes(grant.wrapped), secret) for grant in row.grants.all()
     }
     return Actor(actor.id, actor.name, actor.role, keys)
+
+
+def change_password(actor: Actor, old: str, new: str) -> None:
+    """Lock a member's own secret key under another password; what it opens stays the same.
+
+    Raises:
+        NotAllowed: the old password is wrong.
+        BadInput: the new one is empty.
+    """
+    if not new:
+        raise BadInput("a password can't be empty")
+    row = models.Member.objects.get(id=actor.id)
+    secret = _open_secret(row, old)
+    salt = new_salt()
+    locked = seal(derive_key(new, salt), secret.encode(), record=str(row.id), field=_PRIVATE_KEY)
+    with act(actor, "member.password", {"member": str(actor.id)}):
+        models.Member.objects.filter(id=row.id).update(password_salt=salt, private_key=locked)
+
+
+def _open_secret(row: models.Member, password: str) -> str:
+    lock = derive_key(password, bytes(row.password_salt))
+    try:
+        return unseal(lock, row.private_key, record=str(row.id), field=_PRIVATE_KEY).decode()
+    except SealBroken as error:
+        raise NotAllowed(f"this is not {row.name}'s password") from error

@@ -46,3 +46,30 @@ def _converter(field: Any) -> Callable[[Any], Any]:
     if isinstance(field, models.DateTimeField):
         return connection.ops.adapt_datetimefield_value
     return lambda value: value
+
+
+def update_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[object, Sequence[Any]]]
+) -> None:
+    """Change some columns of many rows within the current transaction; triggers hold as always.
+
+    Args:
+        model: the table.
+        columns: attribute names.
+        rows: (primary key, values in that order), as Python objects.
+    """
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    quote = connection.ops.quote_name
+    chosen = [fields[name] for name in columns]
+    changes = ", ".join(f"{quote(str(one.column))} = %s" for one in chosen)
+    key = model._meta.pk
+    values = [
+        [*(one.get_db_prep_save(value, connection) for one, value in zip(chosen, row, strict=True)),
+         key.get_db_prep_value(pk, connection)]
+        for pk, row in rows
+    ]  # fmt: skip
+    if not values:
+        return
+    where = f"{quote(model._meta.db_table)} SET {changes} WHERE {quote(str(key.column))} = %s"
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {where}", values)

@@ -142,8 +142,17 @@ def plain_record(row: models.Recorded) -> dict[str, Json]:
 
 def sealed_hashes(row: models.Recorded) -> dict[str, bytes]:
     """Return field → hash of the sealed columns of a row of one of PLAIN_TABLES, as they enter its act."""
+    return {name: value.commitment for name, value in _sealed(row).items()}
+
+
+def sealing_keys(row: models.Recorded) -> set[str]:
+    """Return the ids of the keys under which columns of a row are sealed."""
+    return {value.key_id for value in _sealed(row).values()}
+
+
+def _sealed(row: models.Recorded) -> Mapping[str, SealedBytes]:
     held = ((column.attname, getattr(row, column.attname)) for column in row._meta.concrete_fields)
-    return {name: value.commitment for name, value in held if isinstance(value, SealedBytes)}
+    return {name: value for name, value in held if isinstance(value, SealedBytes)}
 
 
 def intervention_record(

@@ -1,6 +1,6 @@
 """What kind of file it is, told from its first bytes and never from its name."""
 
-import filetype  # type: ignore[import-untyped]
+import filetype
 
 _UNKNOWN = "application/octet-stream"
 _TEXTS = (

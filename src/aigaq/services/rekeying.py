@@ -1,0 +1,152 @@
+"""Sealing everything in a compartment anew under a fresh key, and wrapping that to whoever keeps it.
+
+What a sealed field commits to stays, so no act's tree changes (DESIGN §6). An item's file is not written
+anew: the key that opens it is sealed, and that seal is what changes.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from aigaq.records.errors import Refused
+from aigaq.services.acts import Recording
+from aigaq.services.standing import STANDING, standing
+from aigaq.store import models
+from aigaq.store.bulk import update_rows
+from aigaq.vault.keypairs import wrap_key
+from aigaq.vault.sealing import SealBroken, SealedBytes, key_id, new_key, reseal
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """A table with sealed columns, and which of its rows lie in a compartment."""
+
+    model: type[Any]
+    columns: tuple[str, ...]
+    within: Callable[[str], QuerySet[Any]]
+
+
+def _testifiers(compartment: str) -> QuerySet[models.Testifier]:
+    rows = models.Testifier.objects.all()
+    return rows if compartment == "identity" else rows.none()
+
+
+_TABLES = (
+    _Sealed(models.Testifier, ("name", "contact", "relation"), _testifiers),
+    _Sealed(
+        models.Item,
+        ("name", "plaintext_sha256", "details"),
+        lambda compartment: models.Item.objects.filter(compartment=compartment),
+    ),
+    _Sealed(
+        models.ItemKey,
+        ("secret",),
+        lambda compartment: models.ItemKey.objects.filter(item__compartment=compartment),
+    ),
+    _Sealed(
+        models.CustodyEvent,
+        ("party", "reason", "hash_before", "hash_after"),
+        lambda compartment: models.CustodyEvent.objects.filter(item__compartment=compartment),
+    ),
+)
+
+
+def replace_key(
+    recording: Recording, compartment: str, *, without: UUID | None = None
+) -> frozenset[UUID]:
+    """Give a compartment a new key as part of an act: seal everything in it anew, wrap it anew, drop the old.
+
+    Args:
+        recording: the act; its actor holds the old key.
+        compartment: which.
+        without: a member who shall not hold the new key.
+
+    Returns:
+        The members whose grants of it changed, for `say_standing`.
+
+    Raises:
+        NotAllowed: the compartment is locked for the actor.
+        Refused: something in it does not open with the old key.
+    """
+    old, new = recording.actor.key(compartment), new_key()
+    # Grants first: whoever seals with the old key at this moment holds on to their grant's row (`acts.py`).
+    before, holders = _drop_grants(compartment, without)
+    for table in _TABLES:
+        _reseal_table(table, compartment, old, new)
+    _grant(recording, compartment, new, holders)
+    grant_escrow(recording, compartment, new)
+    return before
+
+
+def _drop_grants(
+    compartment: str, without: UUID | None
+) -> tuple[frozenset[UUID], Sequence[models.Member]]:
+    """Delete all grants of a compartment's key; return who held it, and who shall hold the next."""
+    held = models.Grant.objects.filter(compartment=compartment)
+    before = frozenset(held.values_list("member_id", flat=True))
+    held.delete()
+    members = models.Member.objects.filter(id__in=before, active=True)
+    return before, [member for member in members if member.id != without]
+
+
+def _reseal_table(table: _Sealed, compartment: str, old: bytes, new: bytes) -> None:
+    held = list(table.within(compartment).values_list("pk", *table.columns))
+
+    def anew(pk: UUID, values: Sequence[SealedBytes | None]) -> Sequence[SealedBytes | None]:
+        named = zip(table.columns, values, strict=True)
+        return [
+            None if one is None else reseal(old, new, one, record=str(pk), field=name)
+            for name, one in named
+        ]
+
+    try:
+        rows = [(pk, anew(pk, values)) for pk, *values in held]
+    except SealBroken as error:
+        raise Refused(
+            f"something sealed in {compartment} does not open ({error}); the keys were left as they are. "
+            "Restore the archive from a backup, then try again"
+        ) from error
+    update_rows(table.model, table.columns, rows)
+
+
+def _grant(
+    recording: Recording, compartment: str, key: bytes, holders: Sequence[models.Member]
+) -> None:
+    rows = [
+        models.Grant(
+            member_id=member.id,
+            compartment=compartment,
+            key_id=key_id(key),
+            wrapped=wrap_key(key, member.public_key),
+        )
+        for member in holders
+    ]
+    recording.add(models.Grant, rows)
+
+
+def say_standing(recording: Recording, members: Iterable[UUID]) -> None:
+    """Put on record how members stand after all that the act did to them."""
+    rows = models.Member.objects.filter(id__in=members).prefetch_related("grants").order_by("id")
+    recording.fields[STANDING] = [standing(row, row.grants.all()) for row in rows]
+
+
+def grant_escrow(recording: Recording, compartment: str, key: bytes) -> None:
+    """Wrap a compartment's key to the escrow in force, if there is one, in place of what it had."""
+    escrow = newest_escrow()
+    models.EscrowGrant.objects.filter(compartment=compartment).delete()
+    if escrow is not None:
+        row = models.EscrowGrant(
+            escrow_id=escrow.id,
+            compartment=compartment,
+            key_id=key_id(key),
+            wrapped=wrap_key(key, escrow.public_key),
+        )
+        recording.add(models.EscrowGrant, [row])
+
+
+def newest_escrow() -> models.Escrow | None:
+    """Return the escrow in force, if there is one."""
+    return models.Escrow.objects.select_related("event").order_by("-event__at", "-id").first()
