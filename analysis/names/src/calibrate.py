@@ -1,18 +1,23 @@
-"""From evidence to probability: one curve for each kind of pair, on held-out components."""
+"""From evidence to log odds: one set of weights for each kind of pair, on held-out components."""
 
-import itertools
+from dataclasses import replace
 
 import numpy as np
 from corpus import script
 
-from aigaq.names.model import Scorer, combine
+from aigaq.names.model import Scorer
 from aigaq.names.params import UNIT
+from aigaq.names.pinyin import readings
+from aigaq.names.symbols import hanzi_of
 
 SEED = 7
-KINDS = 4  # see aigaq.names.kernel: Hanzi with letters, two scripts, one script, two Hanzi
-KNOTS = 50
+KINDS = 5  # see aigaq.names.kernel: Hanzi with letters, two scripts, one script, two Hanzi, pinyin
+TERMS = 6  # of aigaq.names.kernel.odds: 1, evidence, evidence a letter, the same of the sound, size
+OTHERS = 5  # random non-matches for a match
 KEPT_FLOOR = 0.5
-_FAR = 400.0
+RIDGE = 1.0
+NEVER = -(10**6)
+SOUND_KINDS = (0, 4)
 
 
 def _same_latin(pairs):
@@ -43,83 +48,115 @@ def _matches(pairs):
     return [n for n in names if script(n[0]) and script(n[2])] + _same_latin(pairs)
 
 
-def evidence_of(params, matches, rng):
-    """(evidence, kind, size, is a match): every match and one random non-match of its kind."""
-    names = [(a, la) for a, la, _, _ in matches] + [(b, lb) for _, _, b, lb in matches]
-    scorer = Scorer(names, params)
+def _in_pinyin(matches):
+    """The matches of Hanzi with Cyrillic or Arabic, the Hanzi written in pinyin."""
+    out = []
+    for a, la, b, lb in matches:
+        if script(a) == "H":
+            a, la, b, lb = b, lb, a, la
+        if script(b) == "H" and script(a) in ("A", "C"):
+            spelt = "".join((readings(c) or ("",))[0] for c in hanzi_of(b))
+            out.append((a, la, spelt, ""))
+    return out
+
+
+def _with_others(matches, rng):
+    """Positions of the pairs to look at: every match, and `OTHERS` random non-matches of its kind."""
     n = len(matches)
     scripts = np.array([script(a) + script(b) for a, _, b, _ in matches])
-    other = np.arange(n)
+    left, right = [np.arange(n)], [np.arange(n)]
     for kind in np.unique(scripts):
         here = np.flatnonzero(scripts == kind)
-        other[here] = here[(np.arange(len(here)) + rng.integers(1, max(len(here), 2))) % len(here)]
-    left = np.tile(np.arange(n), 2).astype(np.int32)
-    right = (np.concatenate([np.arange(n), other]) + n).astype(np.int32)
-    evidence, kinds = scorer.evidence(left, right)
-    size = np.minimum(scorer.store.size[left], scorer.store.size[right])
-    return evidence, kinds, size, np.repeat([1.0, 0.0], n)
+        for _ in range(OTHERS if len(here) > 1 else 0):
+            turned = here[
+                (np.arange(len(here)) + rng.integers(1, len(here), len(here))) % len(here)
+            ]
+            left.append(here)
+            right.append(turned)
+    match = np.zeros(sum(map(len, left)))
+    match[:n] = 1
+    return np.concatenate(left), np.concatenate(right), match
 
 
-def _logistic(x, y, rounds=60):
-    """Newton's method with a little ridge: weights of the columns of x."""
-    w = np.zeros(x.shape[1])
-    for _ in range(rounds):
-        p = 1 / (1 + np.exp(-x @ w))
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + 1e-3 * np.eye(len(w))
-        w += np.linalg.solve(hessian, x.T @ (y - p) - 1e-3 * w)
-    return w
+def features(params, matches, rng, kind=None):
+    """(terms, kind, is a match) of matches and non-matches that are one word each.
+
+    The kernel is run once for each term, with the weights that give that term alone.
+    """
+    names = [(a, la) for a, la, _, _ in matches] + [(b, lb) for _, _, b, lb in matches]
+    fit = np.zeros((KINDS, TERMS))
+    scorer = Scorer(names, replace(params, fit=fit))
+    left, right, match = _with_others(matches, rng)
+    right = right + len(matches)
+    words = np.diff(scorer.store.word_at)
+    single = (words[left] == 1) & (words[right] == 1)
+    left, right, match = left[single], right[single], match[single]
+    columns = []
+    for term in range(TERMS):
+        fit[:] = 0
+        others = [k for k in range(KINDS) if k != kind] if kind is not None else [4]
+        fit[:, term] = 1
+        fit[others] = 0
+        fit[others, 0] = NEVER
+        evidence, kinds = scorer.evidence(left.astype(np.int32), right.astype(np.int32))
+        columns.append(evidence / UNIT)
+    x = np.stack(columns, 1)
+    if kind is not None:
+        x, kinds = x + 1, np.full(len(x), kind)  # without the cost of reading as pinyin
+    seen = x[:, 0] > NEVER / UNIT
+    return x[seen], kinds[seen], match[seen]
 
 
 def _sigmoid(x):
     return 1 / (1 + np.exp(-np.clip(x, -40, 40)))
 
 
-def _fit_sigmoid(x, y):
-    """(slope, middle, floor) of the likeliest curve floor + (1 - floor) sigmoid(slope (x - middle)).
+def _logistic(x, y, weight, rounds=30):
+    """Newton's method with a little ridge: weights of the columns of x, the first of them constant."""
+    ridge = RIDGE * np.eye(x.shape[1])
+    ridge[0, 0] = 1e-6
+    scale = np.maximum(x.std(0), 1e-9)
+    scale[0] = 1
+    z = x / scale
+    w = np.zeros(x.shape[1])
+    for _ in range(rounds):
+        p = _sigmoid(z @ w)
+        hessian = (z * (weight * p * (1 - p))[:, None]).T @ z + ridge
+        w += np.linalg.solve(hessian, z.T @ (weight * (y - p)) - ridge @ w)
+    return w / scale
 
-    The floor is there for matches in name only: a renamed place, a wrong row. It is kept from the
-    curve that is shipped but for `KEPT_FLOOR` of it, since most of it is noise of the training data.
+
+def fit_kind(x, match, used, rounds=40):
+    """(weights, floor) by EM: some matches are one name in name only (a renamed place, a wrong row).
+
+    `floor` is their share; it keeps them from making the curve doubt what it should not.
     """
-
-    def loss(slope, middle, floor):
-        p = floor + (0.999 - floor) * _sigmoid(slope * (x - middle))
-        return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
-
-    grid = itertools.product(
-        np.geomspace(0.1, 3, 25), np.linspace(-20, 15, 71), (0.02, 0.05, 0.1, 0.15)
-    )
-    return min(grid, key=lambda parameters: loss(*parameters))
-
-
-def _curve(x, y):
-    """Knots of the fitted curve, dense where it is steep, and its ends."""
-    slope, middle, floor = _fit_sigmoid(x, y)
-    print(f"    slope {slope:.2f}, middle {middle:.1f} nats, floor {floor}")
-    steps = np.linspace(-12, 12, KNOTS - 2)
-    knots = middle + steps / slope
-    least = KEPT_FLOOR * floor
-    values = least + (0.9985 - least) * _sigmoid(steps)
-    return np.concatenate([[-_FAR], knots, [_FAR]]), np.concatenate([[0.0], values, [1.0]])
+    weight = np.where(match == 1, 1.0, match.sum() / max((match == 0).sum(), 1))
+    floor, truth, w = 0.05, match.copy(), None
+    for _ in range(rounds):
+        w = _logistic(x[:, used], truth, weight)
+        p = _sigmoid(x[:, used] @ w)
+        truth = np.where(match == 1, p / (p + floor * (1 - p)), 0.0)
+        floor = float(
+            np.clip((1 - truth)[match == 1].sum() / ((1 - truth) * weight).sum(), 0.005, 0.2)
+        )
+    out = np.zeros(x.shape[1])
+    out[used] = w
+    return out, floor
 
 
-def fit_curves(params, held):
+def fit_odds(params, held):
     """The calibration arrays of the data file."""
-    evidence, kinds, size, match = evidence_of(params, _matches(held), np.random.default_rng(SEED))
-    nats = np.maximum(evidence, -100 * UNIT) / UNIT
-    length_weight, xs, ys = [], [], []
+    matches, rng = _matches(held), np.random.default_rng(SEED)
+    x, kinds, match = features(params, matches, rng)
+    more = features(params, _in_pinyin(matches), rng, kind=4)
+    x, kinds, match = (np.concatenate(part) for part in zip((x, kinds, match), more, strict=True))
+    fits, floors = [], []
     for kind in range(KINDS):
         here = kinds == kind
-        columns = np.stack([nats[here], nats[here] / size[here], np.ones(here.sum())], 1)
-        w = _logistic(np.clip(columns, -30, 60), match[here])
-        least = 6 if kind == 0 else 0  # held-out recall is better so than with the fitted 0
-        length_weight.append(float(np.clip(w[1] / max(w[0], 1e-6), least, 12)))
-        x = combine(evidence[here], kinds[here], size[here], [length_weight[-1]] * KINDS)
-        knots, values = _curve(x, match[here])
-        xs.append(knots)
-        ys.append(values)
-        print(f"  kind {kind}: {here.sum()} pairs, length weight {length_weight[-1]:.2f}")
-    return {
-        "curve_x": np.array(xs),
-        "curve_y": np.array(ys),
-        "length_weight": np.array(length_weight),
-    }
+        used = [0, 1, 2, 3, 4, 5] if kind in SOUND_KINDS else [0, 1, 2, 5]
+        w, floor = fit_kind(x[here], match[here], used)
+        print(f"  kind {kind}: {here.sum()} pairs, weights {np.round(w, 3)}, floor {floor:.3f}")
+        fits.append(w)
+        floors.append(KEPT_FLOOR * floor)
+    return {"fit": np.array(fits), "floor": np.array(floors[:4])}

@@ -8,12 +8,13 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
-from calibrate import fit_curves
+from calibrate import fit_odds
 from corpus import load_pairs, respell_uyghur, script
 from em import SYMBOLS, Columns, expect, first_guess, maximise
 
 from aigaq.names.encode import SKIPS, Inventory, Piece, Word, read_words
 from aigaq.names.kernel import build_lattice
+from aigaq.names.known import frequency_key
 from aigaq.names.params import UNIT, from_arrays
 from aigaq.names.pinyin import readings
 from aigaq.names.store import Packer
@@ -145,7 +146,7 @@ def letter_likelihood(columns, texts):
 
 def run_em(inventory, encoded, rows, first, last, insert, cols, **smoothing):
     """Probabilities of rows `first` to `last` after EM over (row piece, column piece, weight)."""
-    packer = Packer(inventory, {}, dict.fromkeys(SKIPS, 0))
+    packer = Packer(inventory, {})
     ids = [(packer._add(a), packer._add(b)) for a, b, _ in encoded]
     store = packer.pack(build_lattice)
     left, right = np.array(ids, np.int32).T
@@ -221,18 +222,20 @@ def _mode(values):
 
 
 def word_caps(pairs):
-    """Most that one shared word can be worth: minus log of how many names hold it."""
+    """Most that one shared word can be worth: minus log of the share of Wikidata's names that hold it.
+
+    Spellings of all scripts that sound alike broadly are counted together.
+    """
     seen: dict[str, set[str]] = {}
-    total: Counter[str] = Counter()
     for p in pairs:
         if p.kind != "person":
             continue
         for name, lang in ((p.left, p.left_lang), (p.right, p.right_lang)):
             for w in read_words(name, lang):
-                seen.setdefault(w.script + w.symbols[: w.stem], set()).add(p.group)
-                total[w.script] += 1
+                seen.setdefault(frequency_key(w.written, w.symbols[: w.stem]), set()).add(p.group)
+    total = len(set().union(*seen.values()))
     common = {w: len(g) for w, g in seen.items() if len(g) >= 2}
-    return {w: round(-math.log(n / total[w[0]]) * UNIT) for w, n in sorted(common.items())}
+    return {w: round(-math.log(n / total) * UNIT) for w, n in sorted(common.items())}
 
 
 def pack_text(lines):
@@ -299,9 +302,8 @@ def build(pairs, log=print):
         "words": pack_text(list(caps)),
         "caps": np.array(list(caps.values()), np.int16),
         "drops": np.array([round(DROPS[s] * UNIT) for s in SKIPS], np.int16),
-        "curve_x": np.zeros((4, 2)),
-        "curve_y": np.zeros((4, 2)),
-        "length_weight": np.zeros(4),
+        "fit": np.zeros((5, 6)),
+        "floor": np.zeros(4),
     }
 
 
@@ -316,9 +318,9 @@ def main():
     arrays = build([p for p in pairs if not p.held_out])
     held = [p for p in pairs if p.held_out]
     np.savez_compressed(args.out, **arrays)
-    arrays |= fit_curves(from_arrays(arrays), held)
+    arrays |= fit_odds(from_arrays(arrays), held)
     if args.all:
-        arrays = build(pairs) | {k: arrays[k] for k in ("curve_x", "curve_y", "length_weight")}
+        arrays = build(pairs) | {k: arrays[k] for k in ("fit", "floor")}
     np.savez_compressed(args.out, **arrays)
     print(f"{args.out.stat().st_size / 1e6:.2f} MB, {time.perf_counter() - began:.0f} s")
 

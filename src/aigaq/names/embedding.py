@@ -102,12 +102,16 @@ def place_names(store: Store, codes: Ints) -> tuple[Floats, Ints, Ints]:
     A name has one for its letters run together, one for its Hanzi, one for the syllables if it may be
     pinyin, and those of the other names of the same place. Scripts are 0 for Hanzi, 1 to 3 for others.
     """
-    parts = np.stack([np.where(store.hanzi < 0, store.joined, -1), store.hanzi, store.pinyin])
+    whole, hanzi = store.whole, store.hanzi == 1
+    letters, rows = (
+        np.append(x, -1)[whole] for x in (store.letters, store.syllables)
+    )  # -1 is the last
+    parts = np.stack([np.where(hanzi, -1, letters), rows])
     sort, name = np.nonzero(parts >= 0)
     points = embed(store.rows, store.row_at, codes)
     owner = np.arange(len(store.size), dtype=np.int32)
     owner[store.others] = np.repeat(
         np.arange(len(store.other_at) - 1, dtype=np.int32), np.diff(store.other_at)
     )
-    script = np.where(store.hanzi < 0, store.family + 1, 0).astype(np.int32)
+    script = np.where(hanzi, 0, store.family + 1).astype(np.int32)
     return points[parts[sort, name]], owner[name], script[owner[name]]

@@ -8,6 +8,7 @@ column piece means walking the lattice while spending the rows (Li, Zhang and Su
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -15,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aigaq.names.affixes import find_end, find_word
+from aigaq.names.known import frequency_key
 from aigaq.names.pinyin import readings, split_folded
-from aigaq.names.symbols import hanzi_of, read_word, words_of
+from aigaq.names.symbols import hanzi_parts, read_word, words_of
 
 MAX_WORDS: Final = 8
 """More words than this are run together, so that the work for one pair is bounded."""
@@ -28,19 +30,24 @@ SKIP_WORD: Final = "#word"
 SKIPS: Final = (SKIP_ENDING, SKIP_TITLE, SKIP_COMMON, SKIP_WORD)
 GROUP_TABLE: Final = 1 << 16
 GROUP_HASH: Final = 40503
+_SHORTEST_STEM: Final = 2
 _MOST_KNOWN: Final = 100_000
 _CODES: Final = {"Arab": "A", "Cyrl": "C", "Latn": "L"}
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word in symbols: `script` is A, C or L, `stem` counts the symbols before the ending."""
+    """A word in symbols: `script` is A, C or L, `stem` counts the symbols before the ending.
+
+    `has_ending` says that it is written as a father's or family name (-ұлы, -ов).
+    """
 
     symbols: str
     script: str
     stem: int
     is_title: bool
     written: str
+    has_ending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +56,9 @@ class Piece:
 
     `rows` are row numbers; `ends` says for each letter where its word ends (none for Hanzi);
     `generics` are (start, end, column) of words that have a column of their own; `skips` are
-    (start, end, column of the cost), for rows and columns alike; `word` is the stem of a single
-    word, which its frequency is looked up by.
+    (start, end, column of the cost), for rows and columns alike; `word` is what the frequency of a
+    single word is looked up by; `title` and `common` words say nothing about who is
+    meant.
     """
 
     rows: tuple[int, ...]
@@ -94,7 +102,7 @@ def _read(word: str, script: str, lang: str) -> Word:
     if ending and len(word) - len(ending.form) >= 2:
         stem = max(1, len(symbols) - len(read_word(ending.form, script, lang)))
     title = find_word("honorific", word) is not None or find_word("child-of", word) is not None
-    return Word(symbols, _CODES[script], stem, title, word)
+    return Word(symbols, _CODES[script], stem, title, word, stem < len(symbols))
 
 
 def _join(words: tuple[Word, ...]) -> Word:
@@ -147,7 +155,7 @@ class Inventory:
             tuple(generics),
             tuple(skips),
             first.script,
-            first.symbols[: first.stem] if single else "",
+            frequency_key(first.written, first.symbols[: first.stem]) if single else "",
             title=single and first.is_title,
             common=single and self._skip_kind(first) == SKIP_COMMON,
         )
@@ -198,55 +206,162 @@ class Inventory:
         return SKIP_COMMON if generic or len(word.symbols) == 1 else SKIP_WORD
 
 
+class Role(IntEnum):
+    """What is known of the place of a word in a name."""
+
+    UNKNOWN = 0
+    GIVEN = 1
+    FATHER = 2
+    """Father's or family name."""
+
+
 @dataclass(frozen=True, slots=True)
-class Encoded:
-    """One name: words as pieces, the whole in likely orders, its words but titles run together,
-    and Hanzi or pinyin rows.
+class Part:
+    """A word of a name as the kernel compares it.
+
+    `letters` are its letters, for Hanzi those that its pinyin spells (None if it can't be read);
+    `rows` are Hanzi, or the pinyin syllables that a Latin word may be meant as; `stem` are the
+    letters without the ending of a father's or family name, None if there is none.
     """
 
-    words: tuple[Piece, ...] = ()
-    wholes: tuple[Piece, ...] = ()
-    joined: Piece | None = None
-    hanzi: tuple[int, ...] = ()
-    pinyin: tuple[int, ...] = ()
+    letters: Piece | None
+    rows: tuple[int, ...] = ()
+    hanzi: bool = False
+    role: Role = Role.UNKNOWN
+    stem: Piece | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One name: its words, the whole in likely orders (letters only), and its words but titles run
+    together. The role of `whole` says nothing.
+    """
+
+    parts: tuple[Part, ...] = ()
+    orders: tuple[Piece, ...] = ()
+    whole: Part | None = None
+
+    @property
+    def hanzi(self) -> bool:
+        """Whether the name is read as Hanzi."""
+        return bool(self.parts) and self.parts[0].hanzi
 
 
 def encode(name: str, lang: str, inventory: Inventory) -> Encoded:
     """Encode one name of at most 256 characters. Raises `NameTooLong`.
 
     A name with any Hanzi is read as its Hanzi; they are also spelt out in pinyin, so that two
-    Hanzi names can be compared. A Latin name that can be cut into pinyin gets those rows too.
+    Hanzi names can be compared. A Latin word that can be cut into pinyin gets those rows too.
     """
-    hanzi = hanzi_of(name)[:MAX_SYMBOLS]
-    if hanzi:
-        rows, word = inventory.hanzi_rows(hanzi), _spell(hanzi)
-        return Encoded(joined=inventory.piece((word,)) if word.symbols else None, hanzi=rows)
-    words = read_words(name, lang)
+    runs = _cut_runs(hanzi_parts(name))
+    if runs:
+        return _encode_hanzi(runs, inventory)
+    words = _name_first_title(read_words(name, lang))
     if not words:
         return Encoded()
-    latin = all(w.script == "L" for w in words)
-    syllables = split_folded(" ".join(w.written for w in words)) if latin else ()
-    pieces = tuple(inventory.word_piece(w) for w in words)
+    parts = tuple(
+        Part(
+            inventory.word_piece(w),
+            _pinyin_rows((w,), inventory),
+            role=role,
+            stem=_stem(w, inventory),
+        )
+        for w, role in zip(words, _roles(words), strict=True)
+    )
     return Encoded(
-        words=pieces,
-        wholes=tuple(inventory.piece(o) for o in _orders(words)) if len(words) > 1 else (),
-        joined=_join_names(words, inventory),
-        pinyin=inventory.syllable_rows(syllables) if len(syllables) > 1 else (),
+        parts,
+        tuple(inventory.piece(o) for o in _orders(words)) if len(words) > 1 else (),
+        _join_names(words, inventory),
     )
 
 
-def _join_names(words: tuple[Word, ...], inventory: Inventory) -> Piece | None:
+def _cut_runs(runs: list[str]) -> tuple[str, ...]:
+    """Hanzi words, at most `MAX_WORDS` and as many characters as may be compared.
+
+    Characters that all stand apart (努 尔 兰) are spread out, not words.
+    """
+    if all(len(run) == 1 for run in runs):
+        runs = ["".join(runs)]
+    head, rest = runs[: MAX_WORDS - 1], "".join(runs[MAX_WORDS - 1 :])
+    left, kept = MAX_SYMBOLS, []
+    for run in (*head, rest):
+        if run[:left]:
+            kept.append(run[:left])
+        left = max(0, left - len(run))
+    return tuple(kept)
+
+
+def _encode_hanzi(runs: tuple[str, ...], inventory: Inventory) -> Encoded:
+    """With `·` between its words a name in Hanzi gives the given name first, then the father's."""
+    names = [run for run in runs if find_word("honorific", run) is None]
+    roles = {
+        run: Role.FATHER if place else Role.GIVEN for place, run in reversed([*enumerate(names)])
+    }
+    if len(names) < 2:
+        roles = {}
+    parts = tuple(_hanzi_part(r, roles.get(r, Role.UNKNOWN), inventory) for r in runs)
+    whole = "".join(names) or "".join(runs)
+    return Encoded(parts, whole=_hanzi_part(whole, Role.UNKNOWN, inventory))
+
+
+def _hanzi_part(run: str, role: Role, inventory: Inventory) -> Part:
+    word = _spell(run)
+    letters = inventory.word_piece(word) if word.symbols else None
+    return Part(letters, inventory.hanzi_rows(run), True, role)
+
+
+def _name_first_title(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Where no other given name is there, a title that stands first is one (Batyr Omarov)."""
+    if len(words) < 2 or not words[0].is_title:
+        return words
+    if any(not w.is_title and not w.has_ending for w in words[1:]):
+        return words
+    return (replace(words[0], is_title=False), *words[1:])
+
+
+def _roles(words: tuple[Word, ...]) -> tuple[Role, ...]:
+    """Beside a name with an ending the only one without is the given name; else nothing is known."""
+    names = [w for w in words if not w.is_title and len(w.symbols) > 1]
+    plain = sum(not w.has_ending for w in names)
+    if not names or plain > 1 or (len(names) > 1 and plain == 0):
+        return (Role.UNKNOWN,) * len(words)
+    return tuple(_role(w) for w in words)
+
+
+def _role(word: Word) -> Role:
+    if word.is_title or len(word.symbols) < 2:
+        return Role.UNKNOWN
+    return Role.FATHER if word.has_ending else Role.GIVEN
+
+
+def _stem(word: Word, inventory: Inventory) -> Piece | None:
+    if not word.has_ending or word.stem < _SHORTEST_STEM:
+        return None
+    return inventory.word_piece(replace(word, symbols=word.symbols[: word.stem], has_ending=False))
+
+
+def _pinyin_rows(words: tuple[Word, ...], inventory: Inventory) -> tuple[int, ...]:
+    """Rows of the syllables that Latin words may be meant as, if they are more than one."""
+    if any(w.script != "L" for w in words):
+        return ()
+    syllables = split_folded(" ".join(w.written for w in words))
+    return inventory.syllable_rows(syllables) if len(syllables) > 1 else ()
+
+
+def _join_names(words: tuple[Word, ...], inventory: Inventory) -> Part | None:
     """The words but titles as if written without spaces; None if there are only titles."""
     names = tuple(w for w in words if not w.is_title)
-    if len(names) == 1:
-        return inventory.word_piece(names[0])
-    return inventory.piece(names, droppable=False) if names else None
+    if not names:
+        return None
+    single = len(names) == 1
+    letters = inventory.word_piece(names[0]) if single else inventory.piece(names, droppable=False)
+    return Part(letters, _pinyin_rows(names, inventory))
 
 
 def _spell(hanzi: str) -> Word:
     pinyin = "".join((readings(c) or ("",))[0] for c in hanzi)
     symbols = read_word(pinyin, "Latn", "")[:MAX_SYMBOLS]
-    return Word(symbols, "L", len(symbols), False, pinyin)
+    return Word(symbols, "L", len(symbols), find_word("honorific", hanzi) is not None, hanzi)
 
 
 def _orders(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], ...]:

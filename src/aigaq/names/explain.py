@@ -27,17 +27,24 @@ class Correspondence:
 
 @dataclass(frozen=True, slots=True)
 class WordMatch:
-    """Two words, or two whole names, matched piece by piece; ``nats`` is what the match counts for."""
+    """Two words, or two whole names, matched piece by piece.
+
+    ``nats`` is the evidence of the pieces, ``odds`` the log odds that they are one word, in nats;
+    ``known`` says what the table of known words adds, ``""`` if nothing.
+    """
 
     pieces: tuple[Correspondence, ...]
     nats: float
+    odds: float
+    known: str
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What a score is made of. ``str()`` gives it as text, ``dataclasses.asdict`` as data.
 
-    ``verdict`` is ``same``, ``possible`` or ``different``; ``route`` says how the names were compared;
+    ``verdict`` is ``same``, ``possible`` or ``different``; ``nats`` are the log odds that the score is
+    read from; ``route`` says how the names were compared; ``limited`` that one word holds it down;
     ``left_out_a`` and ``left_out_b`` are the words that found no partner; ``marked`` says which titles,
     endings and name-forming suffixes were recognised.
     """
@@ -48,6 +55,7 @@ class Explanation:
     verdict: str
     nats: float
     route: str
+    limited: bool
     matches: tuple[WordMatch, ...]
     left_out_a: tuple[str, ...]
     left_out_b: tuple[str, ...]
@@ -61,8 +69,15 @@ class _Labels:
     """What the numbers of a tracer's rows stand for."""
 
     def __init__(self, scorer: Scorer) -> None:
-        self.tracer = Tracer(scorer.store, scorer.parameters.weights)
+        self.tracer = Tracer(scorer.store, scorer.parameters.weights, scorer.parameters.fit)
         self.names = {row: name for name, row in scorer.parameters.inventory.rows.items()}
+
+    def word(self, word: int) -> str:
+        """Return a word of the store as a reader knows it: Hanzi, or letters."""
+        store = self.tracer.store
+        rows, letters = int(store.syllables[word]), int(store.letters[word])
+        spelt = self.of(letters) if letters >= 0 else ""
+        return f"{self.of(rows)} ({spelt})" if rows >= 0 and spelt == "" else spelt
 
     def of(self, piece: int, start: int = 0, end: int | None = None) -> str:
         """Return rows ``start`` to ``end`` of a piece as a reader knows them."""
@@ -79,7 +94,8 @@ def _word_match(match: Match, labels: _Labels) -> WordMatch:
         letters = labels.of(match.letters, step.start, step.end)
         a, b = (letters, rows) if match.turned else (rows, letters)
         pieces.append(Correspondence(a, b, round(step.value / UNIT, 2)))
-    return WordMatch(tuple(pieces), round(match.value / UNIT, 2))
+    nats, odds = (round(value / UNIT, 2) for value in (match.value, match.odds))
+    return WordMatch(tuple(pieces), nats, odds, match.known)
 
 
 def _marks(parsed: ParsedName) -> Iterator[str]:
@@ -120,9 +136,10 @@ def explain(a: str, b: str, lang_a: str = "", lang_b: str = "") -> Explanation:
         verdict=_verdict(value),
         nats=round(int(evidence[0]) / UNIT, 2) if route.matches else 0.0,
         route=route.how,
+        limited=route.limit is not None and value < SAME,
         matches=tuple(_word_match(match, labels) for match in route.matches),
-        left_out_a=tuple(labels.of(piece) for piece in route.left_a),
-        left_out_b=tuple(labels.of(piece) for piece in route.left_b),
+        left_out_a=tuple(labels.word(word) for word in route.left_a),
+        left_out_b=tuple(labels.word(word) for word in route.left_b),
         marked=tuple(mark for name in parsed for mark in _marks(name)),
     )
 
@@ -137,9 +154,12 @@ _VERDICTS = {
 def _lines(found: Explanation) -> Iterator[str]:
     yield f"{found.a} | {found.b}"
     yield f"score {found.score:.3f}: {_VERDICTS[found.verdict]}"
-    yield f"evidence {found.nats:+.2f} nats; {found.route}"
+    yield f"log odds {found.nats:+.2f}; {found.route}"
+    if found.limited:
+        yield "  no higher: one word speaks against it, and the others can't make up for that"
     for match in found.matches:
-        yield f"  matched, {match.nats:+.2f}:"
+        known = f"; {match.known}" if match.known else ""
+        yield f"  matched, evidence {match.nats:+.2f}, log odds {match.odds:+.2f}{known}:"
         for piece in match.pieces:
             yield f"    {piece.a or '-'} : {piece.b or '-'}  {piece.nats:+.2f}"
     for words, name in ((found.left_out_a, found.a), (found.left_out_b, found.b)):

@@ -20,18 +20,27 @@ HOPELESS = -(10**7)
 _LETTER_REACH, _HANZI_REACH = 5, 12
 _INITIAL_MOST = 96  # an initial that fits is worth 1.5 nats at most
 _PINYIN_COST = 64  # reading Latin as pinyin must win by one nat
-IDENTIFYING = -100  # a word that costs so much to drop says who is meant
-CLASH_COST = 640  # 10 nats: each name has such a word that the other lacks
+CLASH_COST = 256  # 4 nats: each name has a word that says who is meant and that the other lacks
+CLASH_ODDS = -128  # and a name is no likelier the same than this says
+ROLE_ODDS = -192  # what a given name can say for a father's at most, -3 nats
+ALLOWANCE = 128  # what the rest of a name may add to its worst word at most, 2 nats
+KNOWN_ODDS, OTHER_NAME_ODDS = 256, -96  # two spellings of one known name, of two known names
+SAME_WORD_ODDS = 96  # two known words of places that mean the same
+STEM_GAIN = 32  # what an ending may add to its stem
+TITLE_ODDS = -32  # what two titles can say, each alone
 LEAST_SOUND = -6400  # what the pinyin of Hanzi can say at worst, 100 nats
 _OTHER_COST = 64  # so must a name known from the gazetteer
-WITH_HANZI, CROSS, SAME_SCRIPT, BOTH_HANZI = 0, 1, 2, 3
+NAMING, INITIAL = 1, 2
+GIVEN, FATHER = 1, 2
+LATIN_SCRIPT = 3
+WITH_HANZI, CROSS, SAME_SCRIPT, BOTH_HANZI, AS_PINYIN = 0, 1, 2, 3, 4
 # Places of the arrays of a store in the packed form, see `pack`.
 # fmt: off
 (
     ROWS, ROW_AT, EDGE_END, EDGE_COLUMN, EDGE_KIND, EDGE_FROM,
     POSITION_AT, SKIP_START, SKIP_END, SKIP_COLUMN, SKIP_AT,
-    LENGTH, SCRIPT, CAP, DROP, WORDS, WORD_AT, WHOLES, WHOLE_AT,
-    JOINED, OTHERS, OTHER_AT, HANZI, PINYIN, LATIN, FAMILY, SIZE,
+    LENGTH, SCRIPT, CAP, DROP, NAMES, TITLE, KNOWN, LETTERS, STEM, SYLLABLES, ROLE, WORD_AT, WHOLE,
+    ORDERS, ORDER_AT, OTHERS, OTHER_AT, HANZI, LATIN, FAMILY, SIZE,
 ) = range(len(Store._fields))
 # fmt: on
 
@@ -189,164 +198,311 @@ def letters(d, o, a, b, weights, dp):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _word_pair(d, o, a, b, weights, dp, memo):  # type: ignore[no-untyped-def]
-    """As `letters`; words come again and again among full names, so what was found is kept.
+def odds(kind, value, sound, size, fit):  # type: ignore[no-untyped-def]
+    """Log odds, in 1/64 nat, that what was aligned is one name, given even odds before.
+
+    `value` and `sound` are the evidence of the alignment and of the pinyin, `size` the letters of
+    the shorter side; `fit[kind]` holds the weights (see `calibrate.py` of analysis/names).
+    """
+    if value <= HOPELESS:
+        return np.int64(NEVER)
+    v, s = max(value, LEAST_SOUND) / 64.0, max(sound, LEAST_SOUND) / 64.0
+    f = fit[kind]
+    x = f[0] + f[1] * v + f[2] * v / size + f[3] * s + f[4] * s / size + f[5] * size
+    return np.int64(np.floor(64.0 * x + 0.5))
+
+
+@njit(cache=True, nogil=True)
+def _letters_odds(d, o, a, b, weights, fit, dp):  # type: ignore[no-untyped-def]
+    """Two alphabetic pieces; an initial stands for any word that begins with it."""
+    n, m = d[o[LENGTH] + a], d[o[LENGTH] + b]
+    value = letters(d, o, a, b, weights, dp)
+    if min(n, m) == 1 and max(n, m) > 2:
+        return np.int64(value)
+    kind = SAME_SCRIPT if d[o[SCRIPT] + a] == d[o[SCRIPT] + b] else CROSS
+    return odds(kind, value, 0, min(n, m), fit)
+
+
+@njit(cache=True, nogil=True)
+def _rows_odds(d, o, rows, spelt, target, value, kind, weights, fit, dp):  # type: ignore[no-untyped-def]
+    """Log odds of Hanzi or pinyin rows, spelt as `spelt` (or -1), aligned to `target` for `value`."""
+    sound = value if spelt < 0 else letters(d, o, spelt, target, weights, dp)
+    n = d[o[ROW_AT] + rows + 1] - d[o[ROW_AT] + rows]
+    return odds(kind, value, sound, min(n * 5 // 2, d[o[LENGTH] + target]), fit)
+
+
+@njit(cache=True, nogil=True)
+def _rows_to_word(d, o, rows, spelt, target, kind, weights, fit, dp):  # type: ignore[no-untyped-def]
+    value = align(d, o, rows, target, 0, _HANZI_REACH, weights, dp)
+    return _rows_odds(d, o, rows, spelt, target, value, kind, weights, fit, dp)
+
+
+@njit(cache=True, nogil=True)
+def _by_sound(d, o, i, hx, j, hy, weights, fit, dp):  # type: ignore[no-untyped-def]
+    """Log odds of word `i` and word `j`; `hx` and `hy` say whether they are Hanzi."""
+    a, b = d[o[LETTERS] + i], d[o[LETTERS] + j]
+    ra, rb = d[o[SYLLABLES] + i], d[o[SYLLABLES] + j]
+    if hx and hy:
+        value = letters(d, o, a, b, weights, dp)
+        return odds(BOTH_HANZI, value, 0, min(d[o[LENGTH] + a], d[o[LENGTH] + b]), fit)
+    if hx or hy:
+        if hy:
+            a, b, ra = b, a, rb
+        if ra < 0:
+            return np.int64(NEVER)
+        return _rows_to_word(d, o, ra, a, b, WITH_HANZI, weights, fit, dp)
+    top = _letters_odds(d, o, a, b, weights, fit, dp)
+    if d[o[STEM] + i] >= 0 and d[o[STEM] + j] >= 0:
+        v = _letters_odds(d, o, d[o[STEM] + i], d[o[STEM] + j], weights, fit, dp)
+        top = min(top, v + STEM_GAIN)
+    if ra >= 0 and d[o[SCRIPT] + b] != LATIN_SCRIPT:
+        v = _rows_to_word(d, o, ra, a, b, AS_PINYIN, weights, fit, dp)
+        top = max(top, v - _PINYIN_COST)
+    if rb >= 0 and d[o[SCRIPT] + a] != LATIN_SCRIPT:
+        v = _rows_to_word(d, o, rb, b, a, AS_PINYIN, weights, fit, dp)
+        top = max(top, v - _PINYIN_COST)
+    return top
+
+
+@njit(cache=True, nogil=True)
+def _compare_words(d, o, i, hx, j, hy, weights, fit, dp):  # type: ignore[no-untyped-def]
+    """As `_by_sound`, and what the table of known words says of the two."""
+    a, b = d[o[LETTERS] + i], d[o[LETTERS] + j]
+    if a < 0 or b < 0:
+        return np.int64(NEVER)
+    v = _by_sound(d, o, i, hx, j, hy, weights, fit, dp)
+    x, y = d[o[KNOWN] + a], d[o[KNOWN] + b]
+    if x * y <= 0:
+        return v
+    if x != y:
+        return min(v, OTHER_NAME_ODDS)
+    least = KNOWN_ODDS if x > 0 else SAME_WORD_ODDS
+    return max(v, least + max(v, LEAST_SOUND) // 64)
+
+
+@njit(cache=True, nogil=True)
+def _word_pair(d, o, i, hx, j, hy, weights, fit, dp, memo):  # type: ignore[no-untyped-def]
+    """As `_compare_words`; words come again and again among full names, so what was found is kept.
 
     `memo` holds (pair, value) by turns. A pair that falls on a taken place takes it over.
     """
+    a, b = d[o[LETTERS] + i], d[o[LETTERS] + j]
+    if a < 0 or b < 0:
+        return np.int64(NEVER)
     key = ((a << 32) | b) + 1
     at = U(2 * (((a * MEMO_HASH) ^ b) & (MEMO - 1)))
     value_at = at + U(1)
     if memo[at] == key:
         return memo[value_at]
-    found = np.int64(letters(d, o, a, b, weights, dp))
+    found = np.int64(_compare_words(d, o, i, hx, j, hy, weights, fit, dp))
     memo[at], memo[value_at] = key, found
     return found
 
 
 @njit(cache=True, nogil=True)
-def _clash(d, o, y, mask):  # type: ignore[no-untyped-def]
-    """What it costs that words of both names are left over, given those of `y` that are not."""
-    y0 = d[o[WORD_AT] + y]
-    for j in range(d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y]):
-        if mask & (1 << j) == 0 and d[o[DROP] + d[o[WORDS] + y0 + j]] <= IDENTIFYING:
-            return CLASH_COST
-    return 0
+def _naming(d, o, i):  # type: ignore[no-untyped-def]
+    """Whether word `i` says who is meant, or is an initial, or neither."""
+    a = d[o[LETTERS] + i]
+    return NAMING if a < 0 else d[o[NAMES] + a]
 
 
 @njit(cache=True, nogil=True)
-def _assign(d, o, x, y, weights, dp, best, memo):  # type: ignore[no-untyped-def]
+def _drop(d, o, i):  # type: ignore[no-untyped-def]
+    a = d[o[LETTERS] + i]
+    return 0 if a < 0 else d[o[DROP] + a]
+
+
+@njit(cache=True, nogil=True)
+def _cap(d, o, i):  # type: ignore[no-untyped-def]
+    a = d[o[LETTERS] + i]
+    return -NEVER if a < 0 else d[o[CAP] + a]
+
+
+@njit(cache=True, nogil=True)
+def _keep(best, f, mask, total, worst):  # type: ignore[no-untyped-def]
+    """Keep the higher total; of two that are as high the one whose worst word is better."""
+    if total > best[f, mask] or (total == best[f, mask] and worst > best[4 + f, mask]):
+        best[f, mask], best[4 + f, mask] = total, worst
+
+
+@njit(cache=True, nogil=True)
+def _pair_in(d, o, i, hx, j, hy, best, full, bit, weights, fit, dp, memo):  # type: ignore[no-untyped-def]
+    """Pair word `i` with word `j`, which is `bit` of the masks, wherever `j` is still free."""
+    v = _word_pair(d, o, i, hx, j, hy, weights, fit, dp, memo)
+    if d[o[ROLE] + i] + d[o[ROLE] + j] == GIVEN + FATHER and d[o[ROLE] + i] * d[o[ROLE] + j]:
+        v = min(v, ROLE_ODDS)
+    judges = _naming(d, o, i) == NAMING and _naming(d, o, j) == NAMING
+    gain = min(v, _cap(d, o, i), _cap(d, o, j)) - _drop(d, o, j)
+    for mask in range(full):
+        if mask & bit:
+            for f in range(2):
+                worst = best[4 + f, mask & ~bit]
+                worst = min(worst, v) if judges else worst
+                _keep(best, 2 + f, mask, best[f, mask & ~bit] + gain, worst)
+
+
+@njit(cache=True, nogil=True)
+def _assign(d, o, x, y, weights, fit, dp, best, memo):  # type: ignore[no-untyped-def]
     """Best one-to-one pairing of the words of two names, in any order; the rest is dropped.
 
     `best[f, mask]` is the best so far with the words of `mask` of `y` paired; f is 1 once a word of
-    `x` that identifies has been dropped. Words left over on both sides speak against the pair.
+    `x` that says who is meant has been dropped; `best[4 + f, mask]` is the worst pair in it. Such
+    words left over on both sides speak against the names, and no name is better than its worst pair
+    and an allowance: a shared father's name does not outweigh another given name.
     """
     x0, n = d[o[WORD_AT] + x], d[o[WORD_AT] + x + 1] - d[o[WORD_AT] + x]
     y0, m = d[o[WORD_AT] + y], d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y]
+    hx, hy = d[o[HANZI] + x], d[o[HANZI] + y]
     full = 1 << m
     best[:2, :full] = NEVER
+    best[4:6, :full] = -NEVER
     best[0, 0] = 0
-    for j in range(m):
-        best[0, 0] += d[o[DROP] + d[o[WORDS] + y0 + j]]
-    for i in range(n):
-        a = d[o[WORDS] + x0 + i]
-        drop = d[o[DROP] + a]
-        if drop <= IDENTIFYING:
-            for mask in range(full):
-                best[2, mask] = NEVER
-                best[3, mask] = max(best[0, mask], best[1, mask]) + drop
-        else:
-            for mask in range(full):
-                best[2, mask] = best[0, mask] + drop
-                best[3, mask] = best[1, mask] + drop
-        for j in range(m):
-            b = d[o[WORDS] + y0 + j]
-            v = _word_pair(d, o, a, b, weights, dp, memo)
-            v = min(v, d[o[CAP] + a], d[o[CAP] + b]) - d[o[DROP] + b]
-            for mask in range(full):
-                if mask & (1 << j):
-                    for f in range(2):
-                        w = best[f, mask & ~(1 << j)] + v
-                        best[2 + f, mask] = max(best[2 + f, mask], w)
+    for j in range(y0, y0 + m):
+        best[0, 0] += _drop(d, o, j)
+    for i in range(x0, x0 + n):
+        best[2:4, :full] = NEVER
+        best[6:8, :full] = NEVER
+        drop, told = _drop(d, o, i), _naming(d, o, i) > 0
         for mask in range(full):
-            best[0, mask] = best[2, mask]
-            best[1, mask] = best[3, mask]
-    top = NEVER  # at least one word must find its fellow
-    for mask in range(1, full):
-        top = max(top, best[0, mask], best[1, mask] - _clash(d, o, y, mask))
-    return top
+            for f in range(2):
+                to = 3 if told else 2 + f
+                _keep(best, to, mask, best[f, mask] + drop, best[4 + f, mask])
+        for j in range(m):
+            _pair_in(d, o, i, hx, y0 + j, hy, best, full, 1 << j, weights, fit, dp, memo)
+        best[0:2, :full] = best[2:4, :full]
+        best[4:6, :full] = best[6:8, :full]
+    return _best_pairing(d, o, y0, m, best)
 
 
 @njit(cache=True, nogil=True)
-def _rows_to_name(d, o, piece, y, weights, dp):  # type: ignore[no-untyped-def]
-    """Hanzi or pinyin rows against an alphabetic name in its likely orders."""
+def _limit(worst):  # type: ignore[no-untyped-def]
+    """How good a name may be whose worst word is this: the rest makes up for a doubt, not for a no."""
+    return worst + min(ALLOWANCE, max(0, worst))
+
+
+@njit(cache=True, nogil=True)
+def _best_pairing(d, o, y0, m, best):  # type: ignore[no-untyped-def]
+    """The best end of `_assign`; at least one word must have found its fellow."""
     top = NEVER
-    if d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y] == 1:
-        word = d[o[WORDS] + d[o[WORD_AT] + y]]
-        return align(d, o, piece, word, 0, _HANZI_REACH, weights, dp)
-    for k in range(d[o[WHOLE_AT] + y], d[o[WHOLE_AT] + y + 1]):
-        top = max(
-            top,
-            align(d, o, piece, d[o[WHOLES] + k], 0, d[o[LENGTH] + d[o[WHOLES] + k]], weights, dp),
-        )
+    for mask in range(1, 1 << m):
+        left = False
+        for j in range(m):
+            left |= mask & (1 << j) == 0 and _naming(d, o, y0 + j) > 0
+        top = max(top, min(best[0, mask], _limit(best[4, mask])))
+        total, worst = best[1, mask], best[5, mask]
+        if left:
+            total, worst = total - CLASH_COST, min(worst, CLASH_ODDS)
+        top = max(top, min(total, _limit(worst)))
     return top
 
 
 @njit(cache=True, nogil=True)
-def _hanzi_to_name(d, o, x, y, weights, dp):  # type: ignore[no-untyped-def]
-    """Hanzi against letters: as units of their own, and for a part as what their pinyin spells.
-
-    The spelling is compared with the order of words that fits the Hanzi best.
-    """
-    piece, top, best = d[o[HANZI] + x], NEVER, -1
+def _rows_to_name(d, o, w, y, kind, weights, fit, dp):  # type: ignore[no-untyped-def]
+    """Word `w`, Hanzi or pinyin, against an alphabetic name run together in its likely orders."""
+    rows, spelt = d[o[SYLLABLES] + w], d[o[LETTERS] + w]
+    if rows < 0:
+        return np.int64(NEVER)
     if d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y] == 1:
-        best = d[o[WORDS] + d[o[WORD_AT] + y]]
-        top = align(d, o, piece, best, 0, _HANZI_REACH, weights, dp)
-    for k in range(d[o[WHOLE_AT] + y], d[o[WHOLE_AT] + y + 1]):
-        whole = d[o[WHOLES] + k]
-        v = align(d, o, piece, whole, 0, d[o[LENGTH] + whole], weights, dp)
-        if v > top:
-            top, best = v, whole
-    if best < 0 or d[o[JOINED] + x] < 0:
-        return top
-    sound = letters(d, o, d[o[JOINED] + x], best, weights, dp)
-    return top + max(sound, LEAST_SOUND) * 3 // 10
+        word = d[o[LETTERS] + d[o[WORD_AT] + y]]
+        return _rows_to_word(d, o, rows, spelt, word, kind, weights, fit, dp)
+    top, best = NEVER, -1
+    for k in range(d[o[ORDER_AT] + y], d[o[ORDER_AT] + y + 1]):
+        order = d[o[ORDERS] + k]
+        value = align(d, o, rows, order, 0, d[o[LENGTH] + order], weights, dp)
+        if value > top or best < 0:
+            top, best = value, order
+    return _rows_odds(d, o, rows, spelt, best, top, kind, weights, fit, dp)
 
 
 @njit(cache=True, nogil=True)
-def _alphabetic(d, o, x, y, weights, dp, best, memo):  # type: ignore[no-untyped-def]
-    nx, ny = d[o[WORD_AT] + x + 1] - d[o[WORD_AT] + x], d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y]
-    if nx == 0 or ny == 0:
-        return NEVER
-    if nx == 1 and ny == 1:
-        top = letters(
-            d, o, d[o[WORDS] + d[o[WORD_AT] + x]], d[o[WORDS] + d[o[WORD_AT] + y]], weights, dp
-        )
-    else:
-        top = _assign(d, o, x, y, weights, dp, best, memo)
-        if d[o[JOINED] + x] >= 0 and d[o[JOINED] + y] >= 0:
-            top = max(top, letters(d, o, d[o[JOINED] + x], d[o[JOINED] + y], weights, dp))
-    if d[o[PINYIN] + x] >= 0 and not d[o[LATIN] + y]:
-        top = max(top, _rows_to_name(d, o, d[o[PINYIN] + x], y, weights, dp) - _PINYIN_COST)
-    if d[o[PINYIN] + y] >= 0 and not d[o[LATIN] + x]:
-        top = max(top, _rows_to_name(d, o, d[o[PINYIN] + y], x, weights, dp) - _PINYIN_COST)
-    return top
-
-
-@njit(cache=True, nogil=True)
-def _as_written(d, o, x, y, weights, dp, best, memo):  # type: ignore[no-untyped-def]
-    """(score, kind) of two names of the store as they stand, without their other names."""
+def _run_together(d, o, x, y, weights, fit, dp):  # type: ignore[no-untyped-def]
+    """Two names as if written without spaces."""
+    i, j = d[o[WHOLE] + x], d[o[WHOLE] + y]
     hx, hy = d[o[HANZI] + x], d[o[HANZI] + y]
-    if hx >= 0 and hy >= 0:
-        if d[o[JOINED] + x] < 0 or d[o[JOINED] + y] < 0:
-            return NEVER, BOTH_HANZI
-        return letters(d, o, d[o[JOINED] + x], d[o[JOINED] + y], weights, dp), BOTH_HANZI
-    if hx >= 0:
-        return _hanzi_to_name(d, o, x, y, weights, dp), WITH_HANZI
-    if hy >= 0:
-        return _hanzi_to_name(d, o, y, x, weights, dp), WITH_HANZI
-    kind = SAME_SCRIPT if d[o[FAMILY] + x] == d[o[FAMILY] + y] else CROSS
-    return _alphabetic(d, o, x, y, weights, dp, best, memo), kind
+    if i < 0 or j < 0:
+        return np.int64(NEVER)
+    if hx and hy:
+        return _compare_words(d, o, i, hx, j, hy, weights, fit, dp)
+    if hx:
+        return _rows_to_name(d, o, i, y, WITH_HANZI, weights, fit, dp)
+    if hy:
+        return _rows_to_name(d, o, j, x, WITH_HANZI, weights, fit, dp)
+    top = _letters_odds(d, o, d[o[LETTERS] + i], d[o[LETTERS] + j], weights, fit, dp)
+    if not d[o[LATIN] + y]:
+        top = max(top, _rows_to_name(d, o, i, y, AS_PINYIN, weights, fit, dp) - _PINYIN_COST)
+    if not d[o[LATIN] + x]:
+        top = max(top, _rows_to_name(d, o, j, x, AS_PINYIN, weights, fit, dp) - _PINYIN_COST)
+    return top
 
 
 @njit(cache=True, nogil=True)
-def name_pair(d, o, x, y, weights, dp, best, memo):  # type: ignore[no-untyped-def]
-    """(score in 1/64 nat, kind of pair) of two names of the store; the same for (y, x)."""
-    top, kind = _as_written(d, o, x, y, weights, dp, best, memo)
+def _count_names(d, o, x):  # type: ignore[no-untyped-def]
+    """How many words of a name say who is meant."""
+    n = 0
+    for i in range(d[o[WORD_AT] + x], d[o[WORD_AT] + x + 1]):
+        n += _naming(d, o, i) > 0
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _same_words(d, o, x, y):  # type: ignore[no-untyped-def]
+    """Whether both names have as many words that say who is meant, two or more.
+
+    Then they are compared word by word only: run together, one word would make up for another.
+    """
+    n = _count_names(d, o, x)
+    return n > 1 and n == _count_names(d, o, y)
+
+
+@njit(cache=True, nogil=True)
+def _as_written(d, o, x, y, weights, fit, dp, best, memo):  # type: ignore[no-untyped-def]
+    """Log odds of two names of the store as they stand, without their other names."""
+    x0, nx = d[o[WORD_AT] + x], d[o[WORD_AT] + x + 1] - d[o[WORD_AT] + x]
+    y0, ny = d[o[WORD_AT] + y], d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y]
+    if nx == 0 or ny == 0:
+        return np.int64(NEVER)
+    hx, hy = d[o[HANZI] + x], d[o[HANZI] + y]
+    if nx == 1 and ny == 1:
+        top = _compare_words(d, o, x0, hx, y0, hy, weights, fit, dp)
+        return min(top, TITLE_ODDS) if _is_title(d, o, x0) and _is_title(d, o, y0) else top
+    top = _assign(d, o, x, y, weights, fit, dp, best, memo)
+    if not _same_words(d, o, x, y):
+        top = max(top, _run_together(d, o, x, y, weights, fit, dp))
+    return top
+
+
+@njit(cache=True, nogil=True)
+def _is_title(d, o, i):  # type: ignore[no-untyped-def]
+    a = d[o[LETTERS] + i]
+    return a >= 0 and d[o[TITLE] + a]
+
+
+@njit(cache=True, nogil=True)
+def _kind(d, o, x, y):  # type: ignore[no-untyped-def]
+    """Which curve a pair of names is read by."""
+    if d[o[HANZI] + x] or d[o[HANZI] + y]:
+        return BOTH_HANZI if d[o[HANZI] + x] and d[o[HANZI] + y] else WITH_HANZI
+    return SAME_SCRIPT if d[o[FAMILY] + x] == d[o[FAMILY] + y] else CROSS
+
+
+@njit(cache=True, nogil=True)
+def name_pair(d, o, x, y, weights, fit, dp, best, memo):  # type: ignore[no-untyped-def]
+    """(log odds in 1/64 nat, kind of pair) of two names of the store; the same for (y, x)."""
+    top = _as_written(d, o, x, y, weights, fit, dp, best, memo)
     for k in range(d[o[OTHER_AT] + x], d[o[OTHER_AT] + x + 1]):
-        v, _ = _as_written(d, o, d[o[OTHERS] + k], y, weights, dp, best, memo)
+        v = _as_written(d, o, d[o[OTHERS] + k], y, weights, fit, dp, best, memo)
         top = max(top, v - _OTHER_COST)
     for k in range(d[o[OTHER_AT] + y], d[o[OTHER_AT] + y + 1]):
-        v, _ = _as_written(d, o, x, d[o[OTHERS] + k], weights, dp, best, memo)
+        v = _as_written(d, o, x, d[o[OTHERS] + k], weights, fit, dp, best, memo)
         top = max(top, v - _OTHER_COST)
-    return top, kind
+    return top, _kind(d, o, x, y)
 
 
 @njit(cache=True, nogil=True)
-def score_rows(d, o, left, right, weights, dp, best, memo, out, kinds):  # type: ignore[no-untyped-def]
+def score_rows(d, o, left, right, weights, fit, dp, best, memo, out, kinds):  # type: ignore[no-untyped-def]
     """Score name `left[k]` against name `right[k]` for every k, into `out` and `kinds`."""
     for k in range(len(left)):
-        out[k], kinds[k] = name_pair(d, o, left[k], right[k], weights, dp, best, memo)
+        out[k], kinds[k] = name_pair(d, o, left[k], right[k], weights, fit, dp, best, memo)
 
 
 @njit(cache=True, nogil=True)
@@ -367,11 +523,11 @@ def pack(store: Store) -> tuple[Ints, NDArray[np.int64]]:
     return np.concatenate(store), np.cumsum([0, *sizes[:-1]])
 
 
-def workspace(store: Store) -> tuple[Ints, Ints, NDArray[np.int64]]:
+def workspace(store: Store) -> tuple[Ints, NDArray[np.int64], NDArray[np.int64]]:
     """The scratch tables that the kernel needs for this store, and its memory of word pairs."""
     rows = int(np.diff(store.row_at).max(initial=0)) + 1
     return (
         np.empty(rows * (int(store.length.max(initial=0)) + 1), np.int32),
-        np.empty((4, 256), np.int32),
+        np.empty((8, 256), np.int64),
         np.zeros(2 * MEMO, np.int64),
     )

@@ -20,9 +20,13 @@ from aigaq.names.params import UNIT, Parameters, load
 from aigaq.names.store import Packer, Store
 
 SAME: Final = 0.95
-"""From here on two spellings count as the same name: 0.2 % of random wrong pairs of the dev sets."""
+"""From here on two spellings count as the same name: 0.08 % of random wrong pairs of the dev sets."""
 POSSIBLE: Final = 0.5
-"""From here on a person should look: 1.3 % of random wrong pairs of the dev sets."""
+"""From here on a person should look: 1.6 % of random wrong pairs of the dev sets."""
+
+_STEEP: Final = 12.0
+_FAR: Final = 1000.0
+_MOST: Final = 0.9985
 
 Name = str | tuple[str, str]
 Floats = NDArray[np.float64]
@@ -56,7 +60,7 @@ class Scorer:
     def __init__(self, names: Iterable[Name], parameters: Parameters | None = None) -> None:
         self.parameters = parameters or load()
         inventory = self.parameters.inventory
-        packer = Packer(inventory, self.parameters.caps, self.parameters.drops)
+        packer = Packer(inventory, self.parameters.caps)
         for name in names:
             text, lang = name if isinstance(name, tuple) else (name, "")
             others = (encode(o, tag, inventory) for o, tag in other_names(text))
@@ -66,34 +70,31 @@ class Scorer:
         self._space = kernel().workspace(self.store)
 
     def evidence(self, left: Ints, right: Ints) -> tuple[Ints, Ints]:
-        """Evidence in 1/64 nat and kind of each pair of positions."""
+        """Evidence (log odds, 1/64 nat) and kind of each pair of positions."""
         out, kinds = np.empty(len(left), np.int32), np.empty(len(left), np.int32)
-        weights = self.parameters.weights
+        weights, fit = self.parameters.weights, self.parameters.fit
         score_rows = kernel().score_rows
-        score_rows(*self._packed, left, right, weights, *self._space, out, kinds)
+        score_rows(*self._packed, left, right, weights, fit, *self._space, out, kinds)
         return out, kinds
 
     def scores(self, left: Ints, right: Ints) -> Floats:
         """Calibrated scores in [0, 1] of each pair of positions."""
-        evidence, kinds = self.evidence(left, right)
-        size = np.minimum(self.store.size[left], self.store.size[right])
-        return calibrate(evidence, kinds, size, self.parameters)
+        return calibrate(*self.evidence(left, right), self.parameters)
 
 
-def combine(evidence: Ints, kinds: Ints, size: Ints, length_weight: Sequence[float]) -> Floats:
-    """Evidence in nats and evidence per letter in one number, as fitted per kind of pair."""
-    nats = np.maximum(evidence, -100 * UNIT) / UNIT
-    result: Floats = nats + np.asarray(length_weight)[kinds] * nats / size
-    return result
+def calibrate(evidence: Ints, kinds: Ints, parameters: Parameters) -> Floats:
+    """Probability that two spellings are one name, given even odds before.
 
-
-def calibrate(evidence: Ints, kinds: Ints, size: Ints, parameters: Parameters) -> Floats:
-    """Probability that two spellings are one name, given even odds before."""
-    x = combine(evidence, kinds, size, parameters.length_weight)
-    out = np.zeros(len(x))
-    for kind, (knots, values) in enumerate(parameters.curves):
-        here = (kinds == kind) & (evidence > -100 * UNIT)
-        out[here] = np.interp(x[here], knots, values)
+    That of the log odds, lifted by how often one person or place has two names that have nothing in
+    common; at the ends, where that would not tell names apart any more, it goes on in straight lines.
+    """
+    x = evidence / UNIT
+    odds = 1 / (1 + np.exp(-np.clip(x, -_STEEP, _STEEP)))
+    least = parameters.least[kinds]
+    beyond = np.clip(np.abs(x) - _STEEP, 0, _FAR) / _FAR
+    curve = least + (_MOST - least) * odds
+    out = np.where(x > 0, curve + (1 - curve) * beyond, curve * (1 - beyond))
+    out[evidence < -_FAR * UNIT] = 0
     return out
 
 

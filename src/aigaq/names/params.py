@@ -18,17 +18,17 @@ UNIT: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """Weights (row × column, 1/64 nat), word caps and drop costs, calibration per kind of pair.
+    """Weights (row × column, 1/64 nat), word caps, calibration per kind of pair.
 
-    `curves[kind]` holds the knots (evidence, probability) that `calibrate` interpolates.
+    `caps` is what a word that many people bear can say at most; `fit[kind]` the weights of
+    `kernel.odds`; `least[kind]` how often the names of one person or place have nothing in common.
     """
 
     inventory: Inventory
     weights: NDArray[np.int16]
     caps: Mapping[str, int]
-    drops: Mapping[str, int]
-    curves: tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]
-    length_weight: tuple[float, ...]
+    fit: NDArray[np.float64]
+    least: NDArray[np.float64]
 
 
 def _split(packed: NDArray[np.uint8]) -> list[str]:
@@ -64,14 +64,12 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Parameters:
     drops = dict(zip(SKIPS, (int(v) for v in arrays["drops"]), strict=True))
     for skip in SKIPS:
         weights[:2, columns[skip]] = drops[skip]
-    knots = arrays["curve_x"], arrays["curve_y"]
     return Parameters(
         Inventory(rows, columns),
         weights,
         dict(zip(words, (int(v) for v in arrays["caps"]), strict=True)),
-        drops,
-        tuple((x.astype(float), y.astype(float)) for x, y in zip(*knots, strict=True)),
-        tuple(float(v) for v in arrays["length_weight"]),
+        np.ascontiguousarray(arrays["fit"], np.float64),
+        np.ascontiguousarray(arrays["floor"], np.float64),
     )
 
 

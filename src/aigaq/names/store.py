@@ -1,16 +1,19 @@
 """Many encoded names as flat arrays, each distinct word kept once."""
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aigaq.names.encode import SKIP_COMMON, SKIP_TITLE, SKIP_WORD, Encoded, Inventory, Piece
+from aigaq.names.encode import Encoded, Inventory, Piece
+from aigaq.names.known import find_known
 
 Ints = NDArray[np.int32]
 _NO_CAP: Final = 10**6
+_DROPS: Final = (-26, -77, -26)
+"""What it costs, in 1/64 nat, to leave out a word that says nothing, a name, an initial."""
 
 
 class Store(NamedTuple):
@@ -18,9 +21,14 @@ class Store(NamedTuple):
 
     Of pieces: rows, edges (end, column, kind: 0 spends a row, 1 may also stand alone, 2 only stands
     alone; those from position j of piece p are `edge_from[position_at[p] + j]` and on), skips,
-    length, script, cap and drop (1/64 nat). Of names: words, wholes (in several orders), joined (the
-    words but titles run together, or -1), hanzi and pinyin (row pieces or -1), latin (all words
-    are), family (script of the first word), others (other names of the same place, as names).
+    length, script, cap and drop (1/64 nat), names (1 if the word says who is meant, 2 an initial, 0
+    title or word of no weight), title, known (number in the table of known words, 0 if not there,
+    negative for words of places). Of words, which `word_at` and `whole` count: letters (a piece or
+    -1), stem (the same without a father's or family name's ending, or -1), syllables (a piece of
+    Hanzi or pinyin rows or -1), role (see `Role`). Of names: whole (the
+    word of all words but titles run together, or -1), orders (letter pieces of all words, in several
+    orders), hanzi (read as Hanzi), latin (all words are), family (script of the first word), others
+    (other names of the same place, as names).
     """
 
     rows: Ints
@@ -38,15 +46,20 @@ class Store(NamedTuple):
     script: Ints
     cap: Ints
     drop: Ints
-    words: Ints
+    names: Ints
+    title: Ints
+    known: Ints
+    letters: Ints
+    stem: Ints
+    syllables: Ints
+    role: Ints
     word_at: Ints
-    wholes: Ints
-    whole_at: Ints
-    joined: Ints
+    whole: Ints
+    orders: Ints
+    order_at: Ints
     others: Ints
     other_at: Ints
     hanzi: Ints
-    pinyin: Ints
     latin: Ints
     family: Ints
     size: Ints
@@ -71,17 +84,15 @@ def _triples(parts: Iterable[tuple[tuple[int, int, int], ...]]) -> tuple[Ints, I
 class Packer:
     """Collects encoded names and packs them into a `Store`."""
 
-    def __init__(
-        self, inventory: Inventory, caps: Mapping[str, int], drops: Mapping[str, int]
-    ) -> None:
-        self._inventory, self._caps, self._drops = inventory, caps, drops
+    def __init__(self, inventory: Inventory, caps: Mapping[str, int]) -> None:
+        self._inventory, self._caps = inventory, caps
         self._known: dict[tuple[object, ...], int] = {}
         self._pieces: list[Piece] = []
         self._names: list[Encoded] = []
         self._others: list[tuple[Encoded, ...]] = []
 
     def _add(self, piece: Piece) -> int:
-        key = (piece.rows, piece.ends, piece.skips)
+        key = (piece.rows, piece.ends, piece.skips, piece.word, piece.title)
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = len(self._pieces)
@@ -99,12 +110,8 @@ class Packer:
     def _cap(self, piece: Piece) -> int:
         if piece.title:
             return -_NO_CAP  # a title that both names share says nothing
-        return self._caps.get(piece.script + piece.word, _NO_CAP)
-
-    def _drop(self, piece: Piece) -> int:
-        if piece.title:
-            return self._drops[SKIP_TITLE]
-        return self._drops[SKIP_COMMON if piece.common else SKIP_WORD]
+        known = find_known(piece.word)
+        return min(self._caps.get(piece.word, _NO_CAP), known.most if known else _NO_CAP)
 
     def pack(self, build_lattice: Callable[..., tuple[Ints, ...]]) -> Store:
         """Everything added so far, as arrays; other names come after all the names added.
@@ -112,24 +119,27 @@ class Packer:
         `build_lattice` is the kernel's, handed in so that this module does without numba.
         """
         names = [*self._names, *(o for others in self._others for o in others)]
-        words = [[self._add(p) for p in name.words] for name in names]
-        wholes = [[self._add(p) for p in name.wholes] for name in names]
-        joined = [-1 if n.joined is None else self._add(n.joined) for n in names]
-        hanzi = [self._add_rows(name.hanzi) for name in names]
-        pinyin = [self._add_rows(name.pinyin) for name in names]
+        wholes = [n.whole for n in names if n.whole is not None]
+        parts = [*(part for n in names for part in n.parts), *wholes]
+        letters = [-1 if p.letters is None else self._add(p.letters) for p in parts]
+        stems = [-1 if p.stem is None else self._add(p.stem) for p in parts]
+        syllables = [self._add_rows(p.rows) for p in parts]
+        orders = [[self._add(p) for p in name.orders] for name in names]
         others = [len(o) for o in self._others]
         return Store(
             **self._pack_pieces(build_lattice),
-            words=_flat(words),
-            word_at=_ends(len(w) for w in words),
-            wholes=_flat(wholes),
-            whole_at=_ends(len(w) for w in wholes),
-            joined=np.array(joined, np.int32),
+            letters=np.array(letters, np.int32),
+            stem=np.array(stems, np.int32),
+            syllables=np.array(syllables, np.int32),
+            role=np.array([part.role for part in parts], np.int32),
+            word_at=_ends(len(n.parts) for n in names),
+            whole=_number_wholes(names, len(parts) - len(wholes)),
+            orders=_flat(orders),
+            order_at=_ends(len(o) for o in orders),
             others=np.arange(len(self._names), len(names), dtype=np.int32),
             other_at=_ends([*others, *[0] * (len(names) - len(others))]),
-            hanzi=np.array(hanzi, np.int32),
-            pinyin=np.array(pinyin, np.int32),
-            latin=np.array([{p.script for p in n.words} == {"L"} for n in names], np.int32),
+            hanzi=np.array([n.hanzi for n in names], np.int32),
+            latin=np.array([_scripts(n) == {"L"} for n in names], np.int32),
             family=np.array([_family(n) for n in names], np.int32),
             size=np.array([_size(n) for n in names], np.int32),
         )
@@ -154,17 +164,44 @@ class Packer:
             "length": np.where(has_columns, np.diff(row_at), 0).astype(np.int32),
             "script": np.array(["HACL".index(piece.script) for piece in p], np.int32),
             "cap": np.array([self._cap(piece) for piece in p], np.int32),
-            "drop": np.array([self._drop(piece) for piece in p], np.int32),
+            "drop": np.array([_DROPS[_naming(piece)] for piece in p], np.int32),
+            "names": np.array([_naming(piece) for piece in p], np.int32),
+            "title": np.array([piece.title for piece in p], np.int32),
+            "known": np.array([_number(piece) for piece in p], np.int32),
         }
 
 
 _LATTICE: Final = ("edge_end", "edge_column", "edge_kind", "edge_from", "position_at")
 
 
+def _number_wholes(names: Iterable[Encoded], first: int) -> Ints:
+    numbers = count(first)
+    return np.array([-1 if n.whole is None else next(numbers) for n in names], np.int32)
+
+
+def _naming(piece: Piece) -> int:
+    if len(piece.rows) == 1 and piece.ends:
+        return 2
+    told = piece.ends and not piece.title and not piece.common
+    return 1 if told and _number(piece) >= 0 else 0
+
+
+def _number(piece: Piece) -> int:
+    known = find_known(piece.word)
+    return known.number if known else 0
+
+
+def _scripts(name: Encoded) -> set[str]:
+    return set() if name.hanzi else {p.letters.script for p in name.parts if p.letters}
+
+
 def _family(name: Encoded) -> int:
-    return "ACL".index(name.words[0].script) if name.words else -1
+    letters = name.parts[0].letters if name.parts and not name.hanzi else None
+    return "ACL".index(letters.script) if letters else -1
 
 
 def _size(name: Encoded) -> int:
     """About how many letters a name is worth."""
-    return max(1, sum(len(p.rows) for p in name.words) or round(2.5 * len(name.hanzi)))
+    if name.hanzi:
+        return max(1, round(2.5 * sum(len(p.rows) for p in name.parts)))
+    return max(1, sum(len(p.letters.rows) for p in name.parts if p.letters))

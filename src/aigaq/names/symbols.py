@@ -115,6 +115,17 @@ def read_word(word: str, script: str, lang: str) -> str:
     return re.sub(r"(.)\1+", r"\1", symbols)
 
 
+_BROAD: Final = str.maketrans(
+    {"ä": "a", "ö": "o", "ü": "u", "ı": "i", "y": "i", "Y": "i", "w": "v", "q": "k", "ğ": "g", "x": "h",
+     "ž": "j", "ǰ": "j", "C": "s", "X": "s", "ŋ": "n"}
+)  # fmt: skip
+
+
+def broad(symbols: str) -> str:
+    """Symbols with those made one that spellings of one name often differ in; for looking names up."""
+    return re.sub(r"(.)\1+", r"\1", re.sub("^i(?=e)", "", symbols.translate(_BROAD)))
+
+
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['\u0300-\u036f])*")
 _HAN: Final = re.compile(
     "[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]"

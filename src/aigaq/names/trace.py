@@ -6,17 +6,13 @@ the two together.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from aigaq.names.model import kernel
 from aigaq.names.store import Store
 
 _INSERT_TO_HANZI, _INSERT_TO_LETTERS = 0, 1
-_PINYIN_COST = 64
-_OTHER_COST = 64
-_INITIAL_MOST = 96
-_IDENTIFYING, _CLASH_COST = -100, 640
-_LEAST_SOUND = -6400
 _LONGEST_INITIAL = 2
 _NEVER = -(10**8)
 
@@ -35,7 +31,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Match:
     """Two pieces aligned. ``rows`` and ``letters`` are pieces of the store; ``turned`` if the rows
-    are the second name's. ``value`` is what the match is worth, in 1/64 nat; caps may lower it.
+    are the second name's. ``value`` is the evidence of the steps, ``odds`` the log odds that they are
+    one word, both in 1/64 nat; ``known`` says what the table of known words adds.
     """
 
     rows: int
@@ -43,17 +40,23 @@ class Match:
     turned: bool
     steps: tuple[Step, ...]
     value: int
+    odds: int = _NEVER
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way to compare two names, in words, with the matches it found and the pieces left out."""
+    """One way to compare two names, in words, with the matches it found and the words left out.
+
+    ``limit`` is the most that the worst word lets the name be worth, in 1/64 nat.
+    """
 
     how: str
     value: int
     matches: tuple[Match, ...] = ()
     left_a: tuple[int, ...] = ()
     left_b: tuple[int, ...] = ()
+    limit: int | None = None
 
 
 def _way_back(
@@ -67,10 +70,13 @@ def _way_back(
 
 
 class Tracer:
-    """Retraces alignments over a store with the model's weights (row × column, 1/64 nat)."""
+    """Retraces alignments over a store with the model's weights (row × column, 1/64 nat) and the
+    weights of ``kernel.odds``.
+    """
 
-    def __init__(self, store: Store, weights: Any) -> None:
-        self.store, self.weights = store, weights
+    def __init__(self, store: Store, weights: Any, fit: Any) -> None:
+        self.store, self.weights, self.fit = store, weights, fit
+        self.kernel = kernel()
 
     def rows(self, piece: int) -> list[int]:
         """Return the row numbers of a piece."""
@@ -129,7 +135,7 @@ class Tracer:
         row = self.rows(a)[0]
         for end, column, kind in self._edges(b, 0):
             if end == 1 and kind == 1:
-                value = min(_INITIAL_MOST, int(self.weights[row, column]))
+                value = min(self.kernel._INITIAL_MOST, int(self.weights[row, column]))
                 return value, (Step(0, 1, 0, 1, value),)
         return _NEVER, ()
 
@@ -142,73 +148,152 @@ class Tracer:
         """Return what decides which of two pieces gives the rows (``kernel._comes_first``)."""
         return int(self.store.script[piece]), int(self.store.length[piece]), self.rows(piece)
 
-    def match_letters(self, a: int, b: int) -> Match:
+    def _odds(self, kind: int, value: int, sound: int, size: int) -> int:
+        return int(self.kernel.odds(kind, value, sound, size, self.fit))
+
+    def match_letters(self, a: int, b: int, kind: int | None = None) -> Match:
         """Match two alphabetic pieces, ``a`` of the first name and ``b`` of the second."""
-        length = self.store.length
+        length, script = self.store.length, self.store.script
         turned = self._rank(b) < self._rank(a)
-        if min(length[a], length[b]) == 1 and max(length[a], length[b]) > _LONGEST_INITIAL:
+        shorter, longer = sorted((int(length[a]), int(length[b])))
+        initial = shorter == 1 and longer > _LONGEST_INITIAL
+        if initial:
             turned = bool(length[b] == 1)
         rows, letters = (b, a) if turned else (a, b)
         value, steps = self._directed(rows, letters)
-        return Match(rows, letters, turned, steps, value)
+        if kind is None:
+            k = self.kernel
+            kind = k.SAME_SCRIPT if script[a] == script[b] else k.CROSS
+        odds = value if initial else self._odds(kind, value, 0, shorter)
+        return Match(rows, letters, turned, steps, value, odds)
 
-    def _match_rows(self, rows: int, name: int, turned: bool) -> Match:
-        """Match Hanzi or pinyin rows to an alphabetic name in its best order."""
+    def _match_rows(self, rows: int, spelt: int, letters: int, turned: bool, kind: int) -> Match:
+        """Match Hanzi or pinyin rows, spelt in the letters of piece ``spelt``, to a piece."""
+        value, steps = self.align(rows, letters, _INSERT_TO_HANZI)
+        sound = value if spelt < 0 else self.match_letters(spelt, letters).value
+        size = min(len(self.rows(rows)) * 5 // 2, int(self.store.length[letters]))
+        odds = self._odds(kind, value, sound, size)
+        return Match(rows, letters, turned, steps, value, odds)
+
+    def _words(self, name: int) -> range:
         s = self.store
-        targets = s.words[s.word_at[name] : s.word_at[name + 1]].tolist()
-        if len(targets) != 1:
-            targets = s.wholes[s.whole_at[name] : s.whole_at[name + 1]].tolist()
-        aligned = [(self.align(rows, target, _INSERT_TO_HANZI), target) for target in targets]
-        (value, steps), target = max(aligned, key=lambda found: found[0][0])
-        return Match(rows, target, turned, steps, value)
+        return range(int(s.word_at[name]), int(s.word_at[name + 1]))
 
-    def _sound(self, hanzi: int, match: Match) -> int:
-        """Return what the pinyin of a Hanzi name adds, against the letters the Hanzi matched."""
-        spelt = int(self.store.joined[hanzi])
-        if spelt < 0 or match.value <= _NEVER:
-            return 0
-        return max(self.match_letters(spelt, match.letters).value, _LEAST_SOUND) * 3 // 10
+    def _pinyin(self, i: int, j: int, turned: bool) -> Iterator[Match]:
+        """Yield word ``i`` read as pinyin against word ``j``, if it may be."""
+        s, k = self.store, self.kernel
+        a, b, rows = int(s.letters[i]), int(s.letters[j]), int(s.syllables[i])
+        if rows >= 0 and s.script[b] != k.LATIN_SCRIPT:
+            match = self._match_rows(rows, a, b, turned, k.AS_PINYIN)
+            yield replace(match, odds=match.odds - k._PINYIN_COST)
 
-    def _words(self, name: int) -> list[int]:
+    def _by_sound(self, x: int, i: int, y: int, j: int) -> Match | None:
+        """Match word ``i`` of name ``x`` to word ``j`` of name ``y`` (``kernel._by_sound``)."""
+        s, k = self.store, self.kernel
+        a, b = int(s.letters[i]), int(s.letters[j])
+        if s.hanzi[x] and s.hanzi[y]:
+            return self.match_letters(a, b, k.BOTH_HANZI)
+        if s.hanzi[x] or s.hanzi[y]:
+            turned = bool(s.hanzi[y])
+            spelt, letters = (b, a) if turned else (a, b)
+            rows = int(s.syllables[j if turned else i])
+            if rows < 0:
+                return None
+            return self._match_rows(rows, spelt, letters, turned, k.WITH_HANZI)
+        options = [self.match_letters(a, b)]
+        if s.stem[i] >= 0 and s.stem[j] >= 0:
+            stems = self.match_letters(int(s.stem[i]), int(s.stem[j]))
+            if stems.odds + k.STEM_GAIN < options[0].odds:
+                options = [replace(stems, odds=stems.odds + k.STEM_GAIN)]
+        options += [*self._pinyin(i, j, False), *self._pinyin(j, i, True)]
+        return max(options, key=lambda match: match.odds)
+
+    def match_words(self, x: int, i: int, y: int, j: int) -> Match | None:
+        """Match two words, and what the table of known words says of them; None if nothing can."""
+        s, k = self.store, self.kernel
+        if s.letters[i] < 0 or s.letters[j] < 0:
+            return None
+        match = self._by_sound(x, i, y, j)
+        a, b = int(s.known[s.letters[i]]), int(s.known[s.letters[j]])
+        if match is None or a * b <= 0:
+            return match
+        if a != b:
+            return replace(
+                match, odds=min(match.odds, k.OTHER_NAME_ODDS), known="known as two names"
+            )
+        least = k.KNOWN_ODDS if a > 0 else k.SAME_WORD_ODDS
+        odds = max(match.odds, least + max(match.odds, k.LEAST_SOUND) // 64)
+        return replace(match, odds=odds, known="known as one name")
+
+    def _to_name(self, w: int, y: int, turned: bool, kind: int) -> Match | None:
+        """Match Hanzi or pinyin, all words as one, to an alphabetic name in its best order."""
         s = self.store
-        words: list[int] = s.words[s.word_at[name] : s.word_at[name + 1]].tolist()
-        return words
+        rows, spelt, words = int(s.syllables[w]), int(s.letters[w]), self._words(y)
+        if rows < 0:
+            return None
+        targets = s.orders[s.order_at[y] : s.order_at[y + 1]].tolist()
+        if len(words) == 1:
+            targets = [int(s.letters[words[0]])]
+        matches = [self._match_rows(rows, spelt, target, turned, kind) for target in targets]
+        return max(matches, key=lambda match: match.value)
 
-    def _assign(self, x: int, y: int) -> Route:
-        return _Assignment(self, self._words(x), self._words(y)).solve()
-
-    def _alphabetic(self, x: int, y: int) -> Iterator[Route]:
-        s, words_x, words_y = self.store, self._words(x), self._words(y)
-        if len(words_x) == 1 and len(words_y) == 1:
-            match = self.match_letters(words_x[0], words_y[0])
-            yield Route("word against word", match.value, (match,))
+    def _together(self, x: int, y: int) -> Iterator[tuple[str, Match | None]]:
+        """Yield the ways to compare two names as if written without spaces."""
+        s, k = self.store, self.kernel
+        i, j = int(s.whole[x]), int(s.whole[y])
+        if i < 0 or j < 0:
+            return
+        if s.hanzi[x] and s.hanzi[y]:
+            yield "both spelt in pinyin", self.match_words(x, i, y, j)
+        elif s.hanzi[x]:
+            yield "Hanzi against letters", self._to_name(i, y, False, k.WITH_HANZI)
+        elif s.hanzi[y]:
+            yield "letters against Hanzi", self._to_name(j, x, True, k.WITH_HANZI)
         else:
-            yield self._assign(x, y)
-            if s.joined[x] >= 0 and s.joined[y] >= 0:
-                match = self.match_letters(int(s.joined[x]), int(s.joined[y]))
-                yield Route("all words run together", match.value, (match,))
-        if s.pinyin[x] >= 0 and not s.latin[y]:
-            match = self._match_rows(int(s.pinyin[x]), y, False)
-            yield Route("the first read as pinyin", match.value - _PINYIN_COST, (match,))
-        if s.pinyin[y] >= 0 and not s.latin[x]:
-            match = self._match_rows(int(s.pinyin[y]), x, True)
-            yield Route("the second read as pinyin", match.value - _PINYIN_COST, (match,))
+            match = self.match_letters(int(s.letters[i]), int(s.letters[j]))
+            yield "all words run together", match
+            yield from self._pinyin_names(x, i, y, j)
+
+    def _pinyin_names(self, x: int, i: int, y: int, j: int) -> Iterator[tuple[str, Match | None]]:
+        s, k = self.store, self.kernel
+        for word, name, turned in ((i, y, False), (j, x, True)):
+            if not s.latin[name]:
+                match = self._to_name(word, name, turned, k.AS_PINYIN)
+                match = match and replace(match, odds=match.odds - k._PINYIN_COST)
+                yield f"the {'second' if turned else 'first'} read as pinyin", match
+
+    def _single(self, x: int, y: int) -> Iterator[Route]:
+        s, k = self.store, self.kernel
+        i, j = self._words(x)[0], self._words(y)[0]
+        match = self.match_words(x, i, y, j)
+        if match is None:
+            return
+        titles = s.title[s.letters[i]] and s.title[s.letters[j]]
+        odds = min(match.odds, k.TITLE_ODDS) if titles else match.odds
+        how = "title against title" if titles else "word against word"
+        yield Route(how, odds, (match,))
+
+    def naming(self, i: int) -> int:
+        """Return whether word ``i`` says who is meant (``kernel._naming``)."""
+        s = self.store
+        return self.kernel.NAMING if s.letters[i] < 0 else int(s.names[s.letters[i]])
+
+    def _same_words(self, x: int, y: int) -> bool:
+        counts = [sum(self.naming(i) > 0 for i in self._words(name)) for name in (x, y)]
+        return counts[0] == counts[1] > 1
 
     def _as_written(self, x: int, y: int) -> Iterator[Route]:
-        s = self.store
-        hanzi_x, hanzi_y = int(s.hanzi[x]), int(s.hanzi[y])
-        if hanzi_x >= 0 and hanzi_y >= 0:
-            if s.joined[x] >= 0 and s.joined[y] >= 0:
-                match = self.match_letters(int(s.joined[x]), int(s.joined[y]))
-                yield Route("both spelt in pinyin", match.value, (match,))
-        elif hanzi_x >= 0 and self._words(y):
-            match = self._match_rows(hanzi_x, y, False)
-            yield Route("Hanzi against letters", match.value + self._sound(x, match), (match,))
-        elif hanzi_y >= 0 and self._words(x):
-            match = self._match_rows(hanzi_y, x, True)
-            yield Route("letters against Hanzi", match.value + self._sound(y, match), (match,))
-        elif hanzi_x < 0 and hanzi_y < 0 and self._words(x) and self._words(y):
-            yield from self._alphabetic(x, y)
+        words_x, words_y = self._words(x), self._words(y)
+        if not words_x or not words_y:
+            return
+        if len(words_x) == 1 and len(words_y) == 1:
+            yield from self._single(x, y)
+            return
+        yield _Assignment(self, x, y).solve()
+        if not self._same_words(x, y):
+            for how, match in self._together(x, y):
+                if match:
+                    yield Route(how, match.odds, (match,))
 
     def routes(self, x: int, y: int) -> Iterator[Route]:
         """Yield every way the kernel compares name ``x`` with name ``y`` of the store."""
@@ -219,56 +304,96 @@ class Tracer:
         for a, b in others:
             for route in self._as_written(a, b):
                 how = f"another name of the place, {route.how}"
-                yield Route(how, route.value - _OTHER_COST, route.matches)
+                yield replace(route, how=how, value=route.value - self.kernel._OTHER_COST)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Pairing:
+    """A pairing so far: its total, its worst pair, and (word, word) of the pairs."""
+
+    total: int
+    worst: int
+    pairs: tuple[tuple[int, int], ...] = ()
+
+
+class _States(dict[tuple[frozenset[int], bool], _Pairing]):
+    """The best pairing for each set of taken words, and whether a naming word was dropped."""
+
+
+def _keep(states: _States, state: tuple[frozenset[int], bool], found: _Pairing) -> None:
+    known = states.get(state)
+    if known is None or (found.total, found.worst) > (known.total, known.worst):
+        states[state] = found
 
 
 class _Assignment:
-    """The best one-to-one pairing of two names' words, in any order."""
+    """The best one-to-one pairing of two names' words, in any order (``kernel._assign``)."""
 
-    def __init__(self, tracer: Tracer, a: list[int], b: list[int]) -> None:
-        self.a, self.b = a, b
-        self.drop, cap = tracer.store.drop, tracer.store.cap
+    def __init__(self, tracer: Tracer, x: int, y: int) -> None:
+        self.tracer, self.k, self.store = tracer, tracer.kernel, tracer.store
+        self.a, self.b = tracer._words(x), tracer._words(y)
         self.matches = {
-            (i, j): self._cap(tracer.match_letters(p, q), min(int(cap[p]), int(cap[q])))
-            for i, p in enumerate(a)
-            for j, q in enumerate(b)
+            (i, j): self._judge(i, j, tracer.match_words(x, i, y, j))
+            for i in self.a
+            for j in self.b
         }
-        self.known: dict[tuple[int, int, bool], tuple[int, tuple[tuple[int, int], ...]]] = {}
 
-    @staticmethod
-    def _cap(match: Match, cap: int) -> Match:
-        value = min(match.value, cap)
-        return Match(match.rows, match.letters, match.turned, match.steps, value)
+    def _judge(self, i: int, j: int, match: Match | None) -> Match:
+        roles = {int(self.store.role[i]), int(self.store.role[j])}
+        found = match or Match(int(self.store.letters[i]), int(self.store.letters[j]), False, (), 0)
+        if roles == {self.k.GIVEN, self.k.FATHER}:
+            return replace(found, odds=min(found.odds, self.k.ROLE_ODDS))
+        return found
 
-    def _left_over(self, taken: int) -> int:
-        """Return what it costs if words of ``b`` that identify are left over as well."""
-        left = (j for j in range(len(self.b)) if not taken & 1 << j)
-        return _CLASH_COST if any(self.drop[self.b[j]] <= _IDENTIFYING for j in left) else 0
+    def _of_piece(self, array: Any, i: int, unread: int) -> int:
+        piece = int(self.store.letters[i])
+        return unread if piece < 0 else int(array[piece])
 
-    def _best(
-        self, i: int, taken: int, dropped: bool = False
-    ) -> tuple[int, tuple[tuple[int, int], ...]]:
-        """Return value and pairs of the words of ``a`` from ``i`` on, some of ``b`` being taken."""
-        if i == len(self.a) and not taken:
-            return _NEVER, ()  # at least one word must find its fellow
-        if i == len(self.a):
-            left = (j for j in range(len(self.b)) if not taken & 1 << j)
-            clash = self._left_over(taken) if dropped else 0
-            return sum(int(self.drop[self.b[j]]) for j in left) - clash, ()
-        if (i, taken, dropped) not in self.known:
-            names = dropped or bool(self.drop[self.a[i]] <= _IDENTIFYING)
-            value, pairs = self._best(i + 1, taken, names)
-            options = [(value + int(self.drop[self.a[i]]), pairs)]
-            for j in range(len(self.b)):
-                if not taken & 1 << j:
-                    value, pairs = self._best(i + 1, taken | 1 << j, dropped)
-                    options.append((value + self.matches[i, j].value, ((i, j), *pairs)))
-            self.known[i, taken, dropped] = max(options)
-        return self.known[i, taken, dropped]
+    def _drop(self, i: int) -> int:
+        return self._of_piece(self.store.drop, i, 0)
+
+    def _gain(self, i: int, j: int) -> int:
+        cap = min(self._of_piece(self.store.cap, w, -_NEVER) for w in (i, j))
+        return min(self.matches[i, j].odds, cap) - self._drop(j)
+
+    def _add(self, so_far: _Pairing, i: int, j: int) -> _Pairing:
+        judges = all(self.tracer.naming(w) == self.k.NAMING for w in (i, j))
+        worst = min(so_far.worst, self.matches[i, j].odds) if judges else so_far.worst
+        return _Pairing(so_far.total + self._gain(i, j), worst, (*so_far.pairs, (i, j)))
+
+    def _next(self, states: _States, i: int) -> _States:
+        """Go on by word ``i`` of the first name: dropped, or paired with any that is free."""
+        told, drop, out = self.tracer.naming(i) > 0, self._drop(i), _States()
+        for (taken, dropped), so_far in states.items():
+            _keep(out, (taken, dropped or told), replace(so_far, total=so_far.total + drop))
+            for j in set(self.b) - taken:
+                _keep(out, (taken | {j}, dropped), self._add(so_far, i, j))
+        return out
+
+    def _end(self, taken: frozenset[int], dropped: bool, so_far: _Pairing) -> Route:
+        left = any(self.tracer.naming(j) > 0 for j in set(self.b) - taken)
+        if dropped and left:
+            so_far = replace(
+                so_far,
+                total=so_far.total - self.k.CLASH_COST,
+                worst=min(so_far.worst, self.k.CLASH_ODDS),
+            )
+        limit = int(self.k._limit(so_far.worst))
+        paired = {i for i, _ in so_far.pairs}
+        return Route(
+            "word by word, in any order",
+            min(so_far.total, limit),
+            tuple(self.matches[pair] for pair in so_far.pairs),
+            tuple(i for i in self.a if i not in paired),
+            tuple(j for j in self.b if j not in taken),
+            limit if limit < so_far.total else None,
+        )
 
     def solve(self) -> Route:
-        value, pairs = self._best(0, 0)
-        left_a = tuple(p for i, p in enumerate(self.a) if i not in {i for i, _ in pairs})
-        left_b = tuple(q for j, q in enumerate(self.b) if j not in {j for _, j in pairs})
-        matches = tuple(self.matches[pair] for pair in pairs)
-        return Route("word by word, in any order", value, matches, left_a, left_b)
+        """Return the best pairing, in which at least one word has found its fellow."""
+        nothing = _Pairing(sum(self._drop(j) for j in self.b), -_NEVER)
+        states = _States({(frozenset(), False): nothing})
+        for i in self.a:
+            states = self._next(states, i)
+        ends = [self._end(*state, so_far) for state, so_far in states.items() if state[0]]
+        return max(ends, key=lambda route: route.value)

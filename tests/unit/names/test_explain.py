@@ -15,7 +15,7 @@ from .strategies import REAL, any_text
 
 def test_the_trace_finds_the_kernels_totals() -> None:
     scorer = Scorer(REAL)
-    tracer = Tracer(scorer.store, scorer.parameters.weights)
+    tracer = Tracer(scorer.store, scorer.parameters.weights, scorer.parameters.fit)
     pairs = list(combinations_with_replacement(range(len(REAL)), 2))[::7]
     left, right = (np.array(side, np.int32) for side in zip(*pairs, strict=True))
     evidence, _ = scorer.evidence(left, right)
@@ -25,7 +25,7 @@ def test_the_trace_finds_the_kernels_totals() -> None:
         if traced is not None and traced != kernels:
             differing.append((REAL[x], REAL[y], traced, kernels))
     # The kernel looks near the diagonal only, so on names far apart it may find a little less.
-    assert all(kernels < 0 and traced > kernels for _, _, traced, kernels in differing), differing
+    assert all(kernels < traced < 0 for _, _, traced, kernels in differing), differing
     assert len(differing) < len(pairs) // 5
 
 
@@ -37,7 +37,7 @@ def test_the_pieces_of_one_word_add_up(a: str, b: str) -> None:
     found = explain(a, b)
     (match,) = found.matches
     assert found.score == pytest.approx(score(a, b), abs=1e-6)
-    assert found.nats == match.nats
+    assert found.nats == match.odds
     total = sum(piece.nats for piece in match.pieces)
     assert match.nats == pytest.approx(total, abs=0.01 * len(match.pieces) + 1 / UNIT)
 
@@ -46,7 +46,9 @@ def test_hanzi_count_as_units_and_in_part_as_their_pinyin() -> None:
     found = explain("Нұрбақыт", "努尔巴合提")
     (match,) = found.matches
     assert found.score == pytest.approx(score("Нұрбақыт", "努尔巴合提"), abs=1e-6)
-    assert found.nats > match.nats > 0
+    assert match.odds == found.nats > 0
+    alone = explain("Нұрбақыт", "努尔巴合提").matches[0].pieces
+    assert sum(piece.nats for piece in alone) == pytest.approx(match.nats, abs=0.1)
 
 
 def test_pieces_are_named_as_a_reader_knows_them() -> None:

@@ -1,0 +1,62 @@
+"""Names and words of places that are known as such, in every script (data/known.tsv).
+
+What sounds alike need not be one name: Gülnar and Gülnur are two, Memet and Muhammad one. Common names
+are listed by hand with their spellings and with how many people bear them.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from aigaq.names.pinyin import readings
+from aigaq.names.scripts import fold, script_of
+from aigaq.names.symbols import broad, hanzi_of, read_word
+from aigaq.names.tables import read_rows
+
+_BEARERS: Final = {"many": 50, "some": 200, "few": 1000, "-": 1}
+_UNIT: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A known word: its number, below 0 for words of places, and what it can say at most (1/64 nat).
+
+    Sharing a name that one person in n bears says no more than log n.
+    """
+
+    number: int
+    most: int
+
+
+def frequency_key(written: str, symbols: str) -> str:
+    """What one folded word is looked up by: Hanzi as they are, letters by their broad sounds."""
+    return hanzi_of(written) or broad(symbols)
+
+
+def _key(form: str) -> str:
+    text = fold(form)
+    return frequency_key(text, read_word(text, script_of(text), ""))
+
+
+def _spell(form: str) -> str:
+    """Hanzi in pinyin, as passports write them (NUERLAN)."""
+    return "".join((readings(c) or ("",))[0] for c in hanzi_of(fold(form)))
+
+
+@cache
+def _table() -> dict[str, Known]:
+    words: dict[str, Known] = {}
+    rows = list(enumerate(read_rows("known.tsv"), 1))
+    for spell in (str, _spell):
+        for row, (kind, bearers, forms) in rows:
+            most = round(math.log(_BEARERS[bearers]) * _UNIT)
+            known = Known(-row if kind == "place" else row, most)
+            for form in filter(None, map(spell, forms.split())):
+                words.setdefault(_key(form), known)
+    return words
+
+
+def find_known(key: str) -> Known | None:
+    """The known word with this key (see `frequency_key`), or None."""
+    return _table().get(key)

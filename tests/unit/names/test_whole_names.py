@@ -1,0 +1,146 @@
+"""The whole name as evidence: what matches supports, what contradicts can't be outweighed."""
+
+import pytest
+
+from aigaq.names import POSSIBLE, SAME, explain, score, score_pairs
+from aigaq.names.known import find_known, frequency_key
+from aigaq.names.scripts import fold, script_of
+from aigaq.names.symbols import read_word
+from aigaq.names.tables import read_rows
+
+BROTHERS = [
+    ("Нұрлан Ахметұлы", "Ерлан Ахметұлы"),
+    ("Нурлан Ахметов", "Ерлан Ахметов"),
+    ("Nurlan Akhmetuly", "Yerlan Akhmetuly"),
+    ("Нұрлан Ахметұлы", "Yerlan Akhmetuly"),
+    ("نۇرلان احمەت ۇلى", "ەرلان احمەت ۇلى"),
+    ("努尔兰·阿合买提", "叶尔兰·阿合买提"),
+    ("努尔兰·阿合买提", "Ерлан Ахметұлы"),
+    ("NUERLAN AHEMAITI", "Ерлан Ахметұлы"),
+    ("Нұрлан Ахметұлы Бектұров", "Ерлан Ахметұлы Бектұров"),
+    ("Memet Tursun", "Ehmet Tursun"),
+    ("مەمەت تۇرسۇن", "ئەخمەت تۇرسۇن"),
+    ("买买提·吐尔逊", "艾合买提·吐尔逊"),
+    ("买买提·吐尔逊", "Ehmet Tursun"),
+    ("مەمەت تۇرسۇن", "艾合买提·吐尔逊"),
+]
+TWINS = [
+    ("Хасен Сейітұлы", "Хусейн Сейітұлы"),
+    ("Hesen Qurban", "Hüseyin Qurban"),
+    ("艾山·库尔班", "玉山·库尔班"),
+    ("艾山·库尔班", "ھۈسەيىن قۇربان"),
+    ("Гүлнар Омарқызы", "Гүлнұр Омарқызы"),
+    ("古丽娜尔·吾买尔", "古丽努尔·吾买尔"),
+    ("古丽娜尔·吾买尔", "گۈلنۇر ئۆمەر"),
+    ("Dilnar Qurban", "Dilnur Qurban"),
+    ("Айгүл Омарқызы", "Айнұр Омарқызы"),
+]
+FATHER_AND_SON = [
+    ("Мұрат Серікұлы", "Серік Мұратұлы"),
+    ("Мұрат", "Серік Мұратұлы"),
+    ("Murat Serikuly", "Серік Мұратұлы"),
+    ("木拉提·赛力克", "Серік Мұратұлы"),
+    ("木拉提·赛力克", "赛力克·木拉提"),
+]
+NAMESAKES = [
+    ("Нұрлан Ахметұлы", "Нұрлан Сәбитұлы"),
+    ("Нурлан Ахметов", "Нурлан Омаров"),
+    ("Nurlan Akhmetuly", "Нұрлан Сәбитұлы"),
+    ("Нұрлан Қасым", "Нұрлан Тоқтар"),
+    ("买买提·吾拉木", "买买提·肉孜"),
+    ("Memet Ghulam", "مەمەت روزى"),
+    ("努尔兰·阿合买提", "Нұрлан Сәбитұлы"),
+    ("努尔兰·阿合买提", "努尔兰·沙比提"),
+    ("Н. Ахметов", "Серик Ахметов"),
+    ("Айгүл Омарқызы", "Жанар Омарқызы"),
+]
+ONLY_COMMON_GROUND = [
+    ("Hajji", "Қажы"),
+    ("哈吉", "ھاجى"),
+    ("Memet Hajji", "Ghulam Hajji"),
+    ("买买提·哈吉", "吾拉木·哈吉"),
+    ("مەمەت ھاجى", "Ghulam Hajji"),
+    ("ұлы", "oghli"),
+    ("Ахметұлы", "Сәбитұлы"),
+    ("Ахметқызы", "Омарқызы"),
+    ("Imam Tursun", "Imam Rishat"),
+    ("Batyr Omarov", "Serik Omarov"),
+]
+POSITIVES = [
+    ("Нұрлан Ахметұлы", "Nurlan Akhmetuly"),
+    ("Нұрлан Ахметұлы", "Ахметов Нурлан"),
+    ("Нұрлан Ахметұлы", "نۇرلان احمەت ۇلى"),
+    ("努尔兰·阿合买提", "Нұрлан Ахметұлы"),
+    ("努尔兰·阿合买提", "نۇرلان احمەت ۇلى"),
+    ("NUERLAN AHEMAITI", "Нұрлан Ахметұлы"),
+    ("Memet Tursun", "مەمەت تۇرسۇن"),
+    ("Memet Tursun", "买买提·吐尔逊"),
+    ("麦麦提·图尔荪", "买买提·吐尔逊"),
+    ("Мәмәт Турсун", "买买提·吐尔逊"),
+    ("Mehmet Tursun", "مەمەت تۇرسۇن"),
+    ("Гүлнар Омарқызы", "古丽娜尔·吾买尔"),
+    ("Гүлнар Омарқызы", "Гульнара Омаровна"),
+    ("Н. Ахметов", "Нурлан Ахметов"),
+    ("Хасен Сейітұлы", "Khasen Seituly"),
+    ("Заманбек Қалабайұлы Нұрқаділов", "Заманбек Калабаевич Нуркадилов"),
+    ("Мейрам Бегентаев", "Бегентаев Мейрам"),
+    ("Тілеуқабыл Байжігітұлы", "Tileukabyl Baizhigituly"),
+]
+
+
+@pytest.mark.parametrize(("a", "b"), [*BROTHERS, *TWINS])
+def test_a_shared_father_makes_nobody_of_another_given_name(a: str, b: str) -> None:
+    assert score(a, b) < POSSIBLE
+
+
+@pytest.mark.parametrize(("a", "b"), FATHER_AND_SON)
+def test_a_father_is_not_his_son(a: str, b: str) -> None:
+    assert score(a, b) < POSSIBLE
+
+
+@pytest.mark.parametrize(("a", "b"), NAMESAKES)
+def test_another_father_makes_a_namesake(a: str, b: str) -> None:
+    assert score(a, b) < POSSIBLE
+
+
+@pytest.mark.parametrize(("a", "b"), ONLY_COMMON_GROUND)
+def test_nothing_matches_on_a_title_or_an_ending_alone(a: str, b: str) -> None:
+    assert score(a, b) < POSSIBLE
+
+
+@pytest.mark.parametrize(("a", "b"), POSITIVES)
+def test_one_name_stays_one_name(a: str, b: str) -> None:
+    assert score(a, b) >= SAME
+
+
+def test_names_that_are_on_no_list_are_held_apart_too() -> None:
+    pairs = [
+        ("Сәкен Байжігітұлы", "Мәкен Байжігітұлы"),
+        ("Асылбек Байжігітұлы", "Айтбек Байжігітұлы"),
+        ("Тілеуқабыл Байжігітұлы", "Тілеуберген Байжігітұлы"),
+        ("Қуанышбек Төлегенұлы", "Жарылқасын Төлегенұлы"),
+    ]
+    assert max(score_pairs(pairs)) < SAME
+
+
+def test_a_name_without_its_father_is_possible_and_the_rarer_the_likelier() -> None:
+    with_father = [("Нұрлан", "Нұрлан Ахметұлы"), ("Тілеуқабыл", "Тілеуқабыл Ахметұлы")]
+    common, rare = score_pairs(with_father)
+    assert POSSIBLE <= common < rare
+
+
+def test_why_the_score_is_low_is_said() -> None:
+    found = explain("Нұрлан Ахметұлы", "Ерлан Ахметұлы")
+    assert found.limited
+    assert [match.known for match in found.matches] == ["known as two names", "known as one name"]
+    assert "speaks against it" in str(found)
+    assert not explain("Нұрлан Ахметұлы", "Nurlan Akhmetuly").limited
+
+
+def test_every_known_spelling_leads_to_its_row() -> None:
+    for number, (kind, _, forms) in enumerate(read_rows("known.tsv"), 1):
+        for form in forms.split():
+            text = fold(form)
+            known = find_known(frequency_key(text, read_word(text, script_of(text), "")))
+            assert known is not None
+            assert known.number == (-number if kind == "place" else number), form
