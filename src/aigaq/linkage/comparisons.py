@@ -3,55 +3,15 @@
 Each level carries m, its share among pairs that are one person, and u, its share among pairs that are
 not (Fellegi and Sunter 1969); its weight is log₂(m/u) bits. The shipped values are round figures for
 lists of the detained compiled by different people; they are learnt anew where there is enough data.
+
+The conditions are SQL that DuckDB and Spark read alike: numbers compared, and numbers looked up in lists.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from math import log2
 
-# SQL that the levels lean on. A form of a name is {t: words, w: worth, n: worth as a variant, x: variants};
-# the shorter of two forms is laid against the longer: a word found counts its worth; a word missing −5 bits,
-# the first −6, because both accounts then give a word that the other lacks, and −6 more where no word is
-# shared at all; each word more on one side −1.5 (a second given name left out is common). The best pair of
-# forms counts.
-MACROS = (
-    """create macro lay_against(f, g) as
-       list_transform(
-         [list_transform(range(1, len(f.t) + 1), lambda i:
-           case when list_contains(g.t, f.t[i]) then f.w[i]
-                when list_contains(g.x, f.t[i]) then f.n[i]
-                else -5.0 end)],
-         lambda found: list_sum(found) + case when list_max(found) = -5.0 then -7.0
-           when list_min(found) = -5.0 then -1.0 else 0.0 end
-       )[1] - 1.5 * (len(g.t) - len(f.t))""",
-    """create macro form_bits(f, g) as
-       case when len(f.t) <= len(g.t) then lay_against(f, g) else lay_against(g, f) end""",
-    """create macro name_bits(a, b) as
-       list_max(flatten(list_transform(a, lambda f: list_transform(b, lambda g: form_bits(f, g)))))""",
-    """create macro form_shared(f, g) as
-       list_sum(list_transform(range(1, len(f.t) + 1), lambda i:
-         case when list_contains(g.t, f.t[i]) then f.w[i]
-              when list_contains(g.x, f.t[i]) then f.n[i]
-              else 0.0 end))""",
-    """create macro name_shared(a, b) as
-       list_max(flatten(list_transform(a, lambda f: list_transform(b, lambda g: form_shared(f, g)))))""",
-    """create macro form_fits(f, g) as
-       case when len(f.t) <= len(g.t) then list_bool_and(list_transform(f.t, lambda w:
-              list_contains(g.t, w) or list_contains(g.x, w)))
-            else list_bool_and(list_transform(g.t, lambda w:
-              list_contains(f.t, w) or list_contains(f.x, w))) end""",
-    """create macro names_fit(a, b) as
-       list_bool_or(flatten(list_transform(a, lambda f: list_transform(b, lambda g: form_fits(f, g)))))""",
-    """create macro shared_bits(a, b) as
-       coalesce(list_sum(list_transform(range(1, len(a.t) + 1), lambda i:
-         case when list_contains(b.t, a.t[i]) then a.w[i] else 0.0 end)), 0.0)""",
-    """create macro day_gap(a_lo, a_hi, b_lo, b_hi) as
-       greatest(a_lo - b_hi, b_lo - a_hi)""",
-    """create macro is_slip(a, b) as
-       coalesce((a[1] = b[1])::int + (a[2] = b[2])::int + (a[3] = b[3])::int = 2
-         or (a[1] = b[1] and a[2] = b[3] and a[3] = b[2]), false)""",
-    """create macro widest(a_lo, a_hi, b_lo, b_hi) as
-       greatest(a_hi - a_lo, b_hi - b_lo)""",
-)
+from aigaq.linkage.names import SLOTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,148 +29,241 @@ class Level:
     m: float
     u: float
 
+    @property
+    def bits(self) -> float:
+        """The weight of the level."""
+        return log2(self.m / self.u)
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One thing compared: null where either side says nothing, else the first level that applies.
+    """One thing compared: null where a side says nothing, else the first level that applies.
 
     Attributes:
         name: also the column name Splink uses.
-        column: where it is null on either side, that side says nothing and the pair gets 0 bits.
+        silent: SQL; where it holds the pair says nothing on the matter and gets 0 bits.
+        levels: from the likeliest one person to the least.
         fixed: whether the weights are never trained.
     """
 
     name: str
-    column: str
+    silent: str
     levels: tuple[Level, ...]
     fixed: bool = False
 
 
-def _name_levels(measure: str, steps: Sequence[float]) -> tuple[Level, ...]:
-    """Levels that carry the evidence of a name, in steps of bits: each is worth the middle of its step."""
-    edges = [*steps, steps[-1] - 2]
-    levels = [
-        _worth(f"{low:+g} bits or more", f"{measure} >= {low}", (low + high) / 2)
-        for high, low in zip([steps[0] + 2, *edges], edges[:-1], strict=False)
-    ]
-    return (*levels, _worth(f"under {steps[-1]:+g} bits", "ELSE", edges[-1]))
+def _either_null(column: str) -> str:
+    return f"{column}_l is null or {column}_r is null"
 
 
-def _worth(label: str, sql: str, bits: float) -> Level:
-    """A level of fixed weight; only the quotient of m and u matters."""
-    return Level(label, sql, 0.5 * min(1.0, 2**bits), 0.5 * min(1.0, 2**-bits))
+def _compare_word(slot: int) -> Comparison:
+    """One word of the shorter name, looked up among all words of the other; weighed by `training`."""
+    column = f"name_{slot}"
+    return Comparison(
+        column,
+        f"{column}_l is null or name_words_r is null",
+        (
+            Level("spelt alike", f"array_contains(name_spellings_r, {column}_l)", 0.5, 5e-4),
+            Level("another spelling", f"array_contains(name_words_r, {column}_word_l)", 0.4, 5e-4),
+            Level("may be the same", f"array_contains(name_near_r, {column}_word_l)", 0.1, 1e-3),
+            Level("not found", "ELSE", 0.15, 0.9),
+        ),
+        fixed=True,
+    )
 
 
-def _names(column: str, steps: Sequence[float]) -> Comparison:
-    levels = _name_levels(f"name_bits({column}_l, {column}_r)", steps)
-    return Comparison(column, column, levels, fixed=True)
+def _gap(column: str) -> str:
+    return f"greatest({column}_lo_l - {column}_hi_r, {column}_lo_r - {column}_hi_l)"
 
 
-def _span(column: str, levels: Sequence[tuple[str, str, float, float]]) -> Comparison:
-    ends = f"{column}_lo_l, {column}_hi_l, {column}_lo_r, {column}_hi_r"
-    days = f"{column}_day_l, {column}_day_r"
-    terms = {"slip": f"is_slip({days})", "gap": f"day_gap({ends})", "width": f"widest({ends})"}
-    filled = [Level(label, sql.format(**terms), m, u) for label, sql, m, u in levels]
-    return Comparison(column, f"{column}_lo", tuple(filled))
+def _width(column: str) -> str:
+    return f"greatest({column}_hi_l - {column}_lo_l, {column}_hi_r - {column}_lo_r)"
 
 
-def _words(column: str, levels: Sequence[tuple[str, str, float, float]]) -> Comparison:
-    shared = f"shared_bits({column}_l, {column}_r)"
-    filled = [Level(label, sql.format(shared=shared), m, u) for label, sql, m, u in levels]
-    return Comparison(column, column, tuple(filled))
+def _slip(column: str) -> str:
+    """Two of year, month and day agree, or day and month changed places."""
+    year, month, day = (f"{column}_{part}_l = {column}_{part}_r" for part in "ymd")
+    turned = f"{column}_m_l = {column}_d_r and {column}_d_l = {column}_m_r"
+    return (
+        f"(({year} and {month}) or ({year} and {day}) or ({month} and {day})"
+        f" or ({year} and {turned}))"
+    )
 
 
-_PLACE = (
-    ("the same rare words", "{shared} >= 8", 0.35, 0.01),
-    ("the same telling words", "{shared} >= 4", 0.30, 0.05),
-    ("common words the same", "{shared} > 0", 0.20, 0.24),
-    ("no word the same", "ELSE", 0.15, 0.70),
-)
-_WORDS = (
-    ("the same rare words", "{shared} >= 4", 0.30, 0.03),
-    ("common words the same", "{shared} > 0", 0.50, 0.35),
-    ("no word the same", "ELSE", 0.20, 0.62),
+def _span(column: str, levels: tuple[tuple[str, str, float, float], ...]) -> Comparison:
+    terms = {
+        "digit": f"levenshtein({column}_digits_l, {column}_digits_r) = 1",
+        "slip": _slip(column),
+        "gap": _gap(column),
+        "width": _width(column),
+    }
+    filled = tuple(Level(label, sql.format(**terms), m, u) for label, sql, m, u in levels)
+    return Comparison(column, _either_null(f"{column}_lo"), filled)
+
+
+_SLIP = "one part of the date differs, or day and month changed places"
+_BIRTH = (
+    ("the same day", "{gap} <= 0 and {width} = 0", 0.45, 0.0001),
+    ("one digit differs", "{digit}", 0.05, 0.0015),
+    (_SLIP, "{slip}", 0.02, 0.006),
+    ("within one year, spans overlap", "{gap} <= 0 and {width} <= 400", 0.35, 0.04),
+    ("spans overlap", "{gap} <= 0", 0.08, 0.08),
+    ("up to a year apart", "{gap} <= 366", 0.07, 0.08),
+    ("up to three years apart", "{gap} <= 1100", 0.03, 0.15),
+    ("up to fifteen years apart", "{gap} <= 5490", 0.015, 0.40),
+    # Fathers and sons share names: so far apart must weigh more than any name can.
+    ("a generation apart", "ELSE", 0.0001, 0.25),
 )
 _EVENT = (
     ("the same day", "{gap} <= 0 and {width} = 0", 0.55, 0.002),
+    ("one digit differs", "{digit}", 0.04, 0.02),
+    (_SLIP, "{slip}", 0.02, 0.03),
     ("within one month, spans overlap", "{gap} <= 0 and {width} <= 31", 0.15, 0.01),
     ("spans overlap", "{gap} <= 0", 0.10, 0.15),
-    ("one part of the date differs, or day and month changed places", "{slip}", 0.05, 0.05),
     ("up to a week apart", "{gap} <= 7", 0.06, 0.012),
     ("up to a month apart", "{gap} <= 31", 0.05, 0.04),
     ("up to a year apart", "{gap} <= 366", 0.06, 0.25),
     ("further apart", "ELSE", 0.03, 0.536),
 )
 
-# These two weigh nothing for one person; `family` weighs them for relatives, who share a part of the name.
-SHARED = "names_shared"
-FIT = "names_fit"
-_NAME_STEPS = (24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0, -2, -4, -6, -8, -12, -16)
 
-COMPARISONS = (
-    _names("names", _NAME_STEPS),
-    Comparison(
-        SHARED,
-        "names",
-        _name_levels("name_shared(names_l, names_r)", _NAME_STEPS[:13]),
-        fixed=True,
-    ),
-    Comparison(
-        FIT,
-        "names",
+def _compare_place(column: str) -> Comparison:
+    """Village ⊂ county ⊂ prefecture: what is told on both sides of the finest level that both tell."""
+    village = f"{column}_l is not null and {column}_r is not null"
+    county = f"{column}_county_l is not null and {column}_county_r is not null"
+    prefecture = f"{column}_prefecture_l is not null and {column}_prefecture_r is not null"
+    same_county = f"{column}_county_l = {column}_county_r"
+    same_prefecture = f"{column}_prefecture_l = {column}_prefecture_r"
+    shared = f"arrays_overlap({column}_l, {column}_r)"
+    telling = f"arrays_overlap({column}_telling_l, {column}_telling_r)"
+    return Comparison(
+        column,
+        f"not (({village}) or ({county}) or ({prefecture}))",
         (
-            Level("every word of one fits the other", "names_fit(names_l, names_r)", 0.5, 0.5),
-            Level("each has a word that the other lacks", "ELSE", 0.5, 0.5),
-        ),
-        fixed=True,
-    ),
-    _span(
-        "birth",
-        (
-            ("the same day", "{gap} <= 0 and {width} = 0", 0.45, 0.0001),
-            ("within one year, spans overlap", "{gap} <= 0 and {width} <= 400", 0.35, 0.04),
-            ("spans overlap", "{gap} <= 0", 0.08, 0.08),
-            (
-                "one part of the date differs, or day and month changed places",
-                "{slip}",
-                0.06,
-                0.006,
+            Level("the same village, or the same telling words", telling, 0.35, 0.012),
+            Level("the same county", same_county, 0.30, 0.03),
+            Level("common words the same", shared, 0.12, 0.10),
+            Level(
+                "the same prefecture, no county on one side",
+                f"{same_prefecture} and not ({county})",
+                0.09,
+                0.08,
             ),
-            ("up to a year apart", "{gap} <= 366", 0.07, 0.08),
-            ("up to three years apart", "{gap} <= 1100", 0.03, 0.15),
-            ("up to fifteen years apart", "{gap} <= 5490", 0.015, 0.40),
-            # Fathers and sons share names: so far apart must weigh more than any name can.
-            ("a generation apart", "ELSE", 0.0001, 0.25),
+            Level("the same prefecture, another county", same_prefecture, 0.04, 0.08),
+            Level("another place", "ELSE", 0.10, 0.698),
         ),
-    ),
-    _span("taken", _EVENT),
-    _span("death", _EVENT),
-    *(_words(f"place_{role}", _PLACE) for role in ("birth", "residence", "taken", "death")),
-    Comparison(
-        "sex",
-        "sex",
+    )
+
+
+def _compare_relative(column: str) -> Comparison:
+    return Comparison(
+        column,
+        _either_null(column),
         (
-            Level("the same", "sex_l = sex_r", 0.99, 0.55),
-            Level("different", "ELSE", 0.01, 0.45),
+            Level(
+                "the same telling name",
+                f"arrays_overlap({column}_telling_l, {column}_telling_r)",
+                0.55,
+                0.01,
+            ),
+            Level("the same name", f"arrays_overlap({column}_l, {column}_r)", 0.25, 0.03),
+            Level(
+                "may be the same name",
+                f"arrays_overlap({column}_near_l, {column}_r)"
+                f" or arrays_overlap({column}_l, {column}_near_r)",
+                0.08,
+                0.03,
+            ),
+            Level("another name", "ELSE", 0.12, 0.93),
         ),
+    )
+
+
+def _compare_words(column: str) -> Comparison:
+    """Plain words: where they stand in two scripts, not finding them says nothing."""
+    shared = f"coalesce(arrays_overlap({column}_l, {column}_r), false)"
+    return Comparison(
+        column,
+        f"{_either_null(column)} or ({column}_script_l <> {column}_script_r and not {shared})",
+        (
+            Level(
+                "the same telling words",
+                f"arrays_overlap({column}_telling_l, {column}_telling_r)",
+                0.30,
+                0.03,
+            ),
+            Level("common words the same", shared, 0.50, 0.35),
+            Level("no word the same", "ELSE", 0.20, 0.62),
+        ),
+    )
+
+
+def _compare_numbers() -> Comparison:
+    parts = [f"id_{part}_l = id_{part}_r" for part in ("county", "birth", "sex")]
+    county, birth, sex = parts
+    return Comparison(
+        "id_number",
+        _either_null("id_text"),
+        (
+            Level("the same number", "id_text_l = id_text_r", 0.88, 1e-7),
+            Level("one digit differs", "levenshtein(id_text_l, id_text_r) = 1", 0.05, 2e-7),
+            Level(
+                "county, birth and sex in the number agree",
+                f"{county} and {birth} and {sex}",
+                0.02,
+                1e-5,
+            ),
+            Level("birth and sex in the number agree", f"{birth} and {sex}", 0.01, 1e-4),
+            Level("another number", "ELSE", 0.04, 0.9998),
+        ),
+        fixed=True,
+    )
+
+
+_SEX = Comparison(
+    "sex",
+    _either_null("sex"),
+    (
+        Level("the same", "sex_l = sex_r", 0.99, 0.55),
+        Level("different", "ELSE", 0.01, 0.45),
     ),
-    *(_names(kin, (8, 6, 4, 2, 0, -2)) for kin in ("father", "mother", "spouse")),
-    _words("nationality", _WORDS),
-    _words("occupation", _WORDS),
 )
 
+WORDS = tuple(f"name_{slot}" for slot in range(1, SLOTS + 1))
+"""The comparisons that `training` weighs together as the name."""
 
+_ALL = (
+    *(_compare_word(slot) for slot in range(1, SLOTS + 1)),
+    _span("birth", _BIRTH),
+    _span("taken", _EVENT),
+    _span("death", _EVENT),
+    *(_compare_place(f"place_{role}") for role in ("birth", "residence", "taken", "held", "death")),
+    _SEX,
+    *(_compare_relative(role) for role in ("mother", "spouse", "sibling")),
+    *(_compare_words(name) for name in ("nationality", "occupation", "event")),
+    _compare_numbers(),
+)
+_COLUMN = {
+    "id_number": "id_text",
+    **{name: f"{name}_lo" for name in ("birth", "taken", "death")},
+}
 _NAMED_TWICE = 1 / 250
 
 
-def choose_comparisons(*, same_source: float) -> tuple[Comparison, ...]:
-    """Return the comparisons that fit an archive.
+def choose_comparisons(
+    columns: Collection[str], *, same_source: float | None
+) -> tuple[Comparison, ...]:
+    """Return the comparisons that a table allows.
 
     Args:
-        same_source: share of all pairs that stand in one source; where it is all of them, standing in
-            one source says nothing and is left out.
+        columns: the columns it has.
+        same_source: share of all pairs that stand in one source; None, or 1, where standing in one says
+            nothing.
     """
-    return (*COMPARISONS, _compare_sources(same_source)) if same_source < 1 else COMPARISONS
+    found = tuple(one for one in _ALL if _COLUMN.get(one.name, one.name) in columns)
+    if same_source is None or same_source >= 1:
+        return found
+    return (*found, _compare_sources(same_source))
 
 
 def _compare_sources(same_source: float) -> Comparison:
@@ -219,7 +272,7 @@ def _compare_sources(same_source: float) -> Comparison:
     u = min(max(same_source, 0.001), 0.5)
     return Comparison(
         "source_id",
-        "source_id",
+        _either_null("source_id"),
         (
             Level("one source names both", "source_id_l = source_id_r", _NAMED_TWICE * u, u),
             Level("two sources", "ELSE", 1 - _NAMED_TWICE * u, 1 - u),
@@ -231,25 +284,26 @@ def _compare_sources(same_source: float) -> Comparison:
 
 def to_splink(comparison: Comparison) -> Mapping[str, object]:
     """Return the comparison as Splink's settings write it."""
-    missing = {
-        "sql_condition": f"{comparison.column}_l is null or {comparison.column}_r is null",
-        "label_for_charts": "not stated on both sides",
-        "is_null_level": True,
-    }
     return {
         "output_column_name": comparison.name,
         "comparison_levels": [
-            missing,
-            *(
-                {
-                    "sql_condition": level.sql,
-                    "label_for_charts": level.label,
-                    "m_probability": level.m,
-                    "u_probability": level.u,
-                    "fix_m_probability": comparison.fixed,
-                    "fix_u_probability": comparison.fixed,
-                }
-                for level in comparison.levels
-            ),
+            {
+                "sql_condition": comparison.silent,
+                "label_for_charts": "not stated on both sides",
+                "is_null_level": True,
+            },
+            *_splink_levels(comparison),
         ],
     }
+
+
+def _splink_levels(comparison: Comparison) -> Iterator[Mapping[str, object]]:
+    for level in comparison.levels:
+        yield {
+            "sql_condition": level.sql,
+            "label_for_charts": level.label,
+            "m_probability": level.m,
+            "u_probability": level.u,
+            "fix_m_probability": comparison.fixed,
+            "fix_u_probability": comparison.fixed,
+        }

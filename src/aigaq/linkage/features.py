@@ -1,174 +1,216 @@
-"""From mentions to the columns that Splink compares: numbers and lists of numbers, no words of anyone."""
+"""From a table to the columns that Splink compares: numbers and lists of numbers, no words of anyone.
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
-from typing import Any
-from uuid import UUID
+The same columns serve every engine: what tells scripts, spellings, places and dates apart is settled here,
+once for each distinct text, and SQL only compares numbers and looks them up in lists.
+"""
 
-from aigaq.linkage.blocking import build_keys
-from aigaq.linkage.rarity import Lexicon, build_lexicon
-from aigaq.linkage.spelling import read_words
-from aigaq.linkage.types import LinkRecord
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-type Span = tuple[date | None, date | None] | None
-type Column = list[Any]
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
-PLACE_ROLES = ("birth", "residence", "taken", "death")
-KIN_ROLES = ("father", "mother", "spouse")
-# Open ends of a span, in days since year 1: before and after anyone recorded here.
-_ALWAYS_BEFORE = 0
-_ALWAYS_AFTER = 1_500_000
-_DAYS_IN_YEAR = 365.25
-_SHORT_WORD = 3
+from aigaq.linkage.blocking import Held, build_keys
+from aigaq.linkage.identity_numbers import read_number
+from aigaq.linkage.names import (
+    SLOTS,
+    Forms,
+    Vocabulary,
+    Worth,
+    list_forms,
+    list_near,
+    read_vocabulary,
+    weigh_words,
+)
+from aigaq.linkage.nearness import find_near
+from aigaq.linkage.place_words import read_places
+from aigaq.linkage.ragged import Lists, make_lists, pick
+from aigaq.linkage.spellings import Lexicon, group, take
+from aigaq.linkage.table import NOTHING, Column, Ints, Spans, Table
+
+type Lines = npt.NDArray[np.int64]
+
+KIN_ROLES = ("mother", "spouse", "sibling")
+_ALL_PAIRS_UP_TO = 300
+# A word of a place, an occupation or a relative's name is telling when at most one row in so many has it.
+_TELLING_SHARE = 1 / 64
+_TELLING_BACKGROUND = 3
 
 
-def build_columns(records: Sequence[LinkRecord]) -> dict[str, Column]:
-    """Return the table that is linked, column by column, one row a record, in the records' order.
+@dataclass(frozen=True, slots=True)
+class Features:
+    """A table made ready.
+
+    Attributes:
+        columns: what Splink gets; `unique_id` is the line number, lines with fewer words first, so that
+            the left side of a pair is never the longer name.
+        forms: what stands in each line.
+        worth: what agreement on a spelling says.
+        vocabulary: the spellings themselves.
+    """
+
+    columns: Mapping[str, pa.Array]
+    forms: Forms
+    worth: Worth
+    vocabulary: Vocabulary
+
+
+def build_features(table: Table) -> Features:
+    """Return the columns of a table.
 
     Args:
-        records: at least one.
-
-    Returns:
-        `unique_id` (place in `records`), `source_id`, `names` and kin (lists of forms, each a list of
-        words with weights), places, spans in days since year 1 (`…_lo`, `…_hi`) and known days
-        (`…_day`), codes, and blocking keys. None stands wherever nothing was said.
+        table: at least one row.
     """
-    forms = [list_forms(record.names) for record in records]
-    columns: dict[str, Column] = {
-        "unique_id": list(range(len(records))),
-        "source_id": number_sources(records),
-        "name_key": [" ".join(sorted(own[0])) if own else None for own in forms],
-        **_name_columns("names", forms),
-    }
+    vocabulary, kin, names = read_vocabulary(table)
+    forms = list_forms(table.size, vocabulary, names, kin.get("father"))
+    lines = forms.row
+    columns: dict[str, pa.Array] = {"unique_id": pa.array(np.arange(len(lines)))}
+    columns |= dict(_name_columns(forms))
+    own = make_lists(table.size, *_own_words(vocabulary, names, kin.get("father")))
     for role in KIN_ROLES:
-        kin = [read_form((r.kin or {}).get(role, "")) for r in records]
-        columns |= _name_columns(role, [[words] if words else [] for words in kin])
-    for role in PLACE_ROLES:
-        columns |= _word_columns(
-            f"place_{role}", [read_words((r.places or {}).get(role, "")) for r in records]
+        if role in kin:
+            columns |= dict(_kin_columns(role, kin[role], vocabulary, own, lines))
+    columns |= dict(_place_columns(table, lines))
+    for name, spans in table.dates.items():
+        columns |= dict(_span_columns(name, spans, lines))
+    columns |= dict(_code_columns(table, lines))
+    if table.source is not None:
+        columns["source_id"] = pa.array(table.source[lines])
+    columns["keys"] = _key_column(table, forms, vocabulary, columns)
+    return Features(columns, forms, weigh_words(forms, vocabulary), vocabulary)
+
+
+def _name_columns(forms: Forms) -> Iterator[tuple[str, pa.Array]]:
+    for slot in range(SLOTS):
+        yield f"name_{slot + 1}", _to_array(forms.spelling[:, slot])
+        yield f"name_{slot + 1}_word", _to_array(forms.word[:, slot])
+    yield "name_spellings", to_list_array(forms.spellings)
+    yield "name_words", to_list_array(forms.own)
+    yield "name_near", to_list_array(forms.near)
+
+
+def _own_words(
+    vocabulary: Vocabulary, names: tuple[Lists, ...], father: Lists | None
+) -> tuple[Lines, Ints]:
+    held = [*names, *([father] if father else [])]
+    rows = np.concatenate([one.rows() for one in held])
+    return rows, vocabulary.words.word[np.concatenate([one.flat for one in held])]
+
+
+def _kin_columns(
+    role: str, held: Lists, vocabulary: Vocabulary, own: Lists, lines: Lines
+) -> Iterator[tuple[str, pa.Array]]:
+    """A relative's words but those of one's own name: the surname they share is compared already."""
+    rows, words = held.rows(), vocabulary.words.word[held.flat]
+    packed, mine = rows << 32 | words, own.rows() << 32 | own.flat
+    left = ~np.isin(packed, mine)
+    size = len(held.start) - 1
+    kept = make_lists(size, rows[left], words[left])
+    close = list_near(size, vocabulary.words, make_lists(size, rows[left], held.flat[left]))
+    yield role, to_list_array(pick(kept, lines))
+    yield f"{role}_telling", to_list_array(pick(_keep_telling(kept), lines))
+    yield f"{role}_near", to_list_array(pick(close, lines))
+
+
+def _keep_telling(lists: Lists) -> Lists:
+    """Keep what few rows hold."""
+    rows = lists.rows()
+    held = np.bincount(lists.flat) if len(lists.flat) else np.zeros(0, np.int64)
+    filled = int((lists.counts() > 0).sum())
+    most = _TELLING_BACKGROUND + filled * _TELLING_SHARE
+    telling = held[lists.flat] <= most
+    return make_lists(len(lists.start) - 1, rows[telling], lists.flat[telling])
+
+
+def _place_columns(table: Table, lines: Lines) -> Iterator[tuple[str, pa.Array]]:
+    lexicon = Lexicon(affixes=False)
+    read = {role: read_places(column, lexicon) for role, column in table.places.items()}
+    if not read:
+        return
+    counts = np.zeros(len(lexicon.spellings), np.int64)
+    for one in read.values():
+        counts += np.bincount(one.spellings.flat, minlength=len(counts))
+    words = group(counts, find_near(lexicon.spellings, lexicon.scripts(), counts))
+    for role, one in read.items():
+        held = make_lists(
+            table.size, one.spellings.rows(), words.word[one.spellings.flat].astype(np.int32)
         )
-    columns |= _word_columns("nationality", [read_words(r.nationality) for r in records])
-    columns |= _word_columns("occupation", [read_words(r.occupation) for r in records])
-    columns["sex"] = [r.sex or None for r in records]
-    columns |= _span_columns("birth", [find_birth(r) for r in records])
-    columns |= _span_columns("taken", [r.taken for r in records])
-    columns |= _span_columns("death", [r.death for r in records])
-    columns["keys"] = build_keys(records, forms)
-    return columns
+        yield f"place_{role}", to_list_array(pick(held, lines))
+        yield f"place_{role}_telling", to_list_array(pick(_keep_telling(held), lines))
+        yield f"place_{role}_county", _to_array(one.county[lines])
+        yield f"place_{role}_prefecture", _to_array(one.prefecture[lines])
 
 
-def list_forms(names: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:
-    """Return the words of each form of a name, and once more with short words joined to the next.
-
-    De Armas is also written Dearmas. Forms without words are left out.
-    """
-    forms = [form for form in (read_form(*name) for name in names) if form]
-    return [*forms, *(joined for form in forms if (joined := _join_short(form)) != form)]
-
-
-def _join_short(form: tuple[str, ...]) -> tuple[str, ...]:
-    joined: list[str] = []
-    held = ""
-    for word in form:
-        held += word
-        if len(word) > _SHORT_WORD:
-            joined.append(held)
-            held = ""
-    return (*joined, held) if held else tuple(joined)
+def _span_columns(name: str, spans: Spans, lines: Lines) -> Iterator[tuple[str, pa.Array]]:
+    """Ends in days and, where one day is meant, its year, month and day: a slip in one shows then."""
+    yield f"{name}_lo", _to_array(spans.low[lines])
+    yield f"{name}_hi", _to_array(spans.high[lines])
+    for place, part in enumerate("ymd"):
+        yield f"{name}_{part}", _to_array(spans.parts[lines, place])
+    year, month, day = spans.parts[lines].T
+    digits = pa.array(year * 10_000 + month * 100 + day, mask=year == NOTHING)
+    yield f"{name}_digits", digits.cast(pa.string())
 
 
-def read_form(text: str, lang: str = "") -> tuple[str, ...]:
-    """Return the words of one form of a name, without initials where there are whole words."""
-    words = read_words(text, lang)
-    return tuple(word for word in words if len(word) > 1) or words
+def _code_columns(table: Table, lines: Lines) -> Iterator[tuple[str, pa.Array]]:
+    for name in ("nationality", "occupation", "event"):
+        if name in table.words:
+            lexicon = Lexicon(affixes=False)
+            column = table.words[name]
+            held = take(lexicon.read(column.values), column)
+            held = make_lists(table.size, held.rows(), held.flat)
+            script = np.append(_script_of_texts(column, lexicon), NOTHING)[column.codes]
+            yield name, to_list_array(pick(held, lines))
+            yield f"{name}_telling", to_list_array(pick(_keep_telling(held), lines))
+            yield f"{name}_script", _to_array(script[lines].astype(np.int32))
+    if "sex" in table.words:
+        yield "sex", _to_array(table.words["sex"].codes[lines])
+    if "id_number" in table.words:
+        yield from _number_columns(table.words["id_number"], lines)
 
 
-def number_sources(records: Iterable[LinkRecord]) -> list[int]:
-    """Return each record's source as a number, in order of first appearance."""
-    seen: dict[UUID, int] = {}
-    return [seen.setdefault(record.source, len(seen)) for record in records]
+def _script_of_texts(column: Column, lexicon: Lexicon) -> npt.NDArray[np.int8]:
+    read = lexicon.read(column.values)
+    scripts = np.append(lexicon.scripts(), -1)
+    first = np.where(np.diff(read.start) > 0, np.append(read.flat, -1)[read.start[:-1]], -1)
+    found: npt.NDArray[np.int8] = scripts[first].astype(np.int8)
+    return found
 
 
-def find_birth(record: LinkRecord) -> Span:
-    """Return the span of birth as stated, else as the age at a known day implies it, else None.
-
-    Someone aged `a` on a day was born more than `a` and at most `a` + 1 years before it; a year is
-    allowed on top, because ages are often counted from the year of birth alone. A birth on or after the
-    day taken is a slip of the pen (1976 for 1956, 2052 for 1952) and says nothing.
-    """
-    if record.birth is not None and not _is_after(record.birth, record.taken):
-        return record.birth
-    if record.age is None:
-        return None
-    age, on = record.age
-    oldest = timedelta(days=(age + 2) * _DAYS_IN_YEAR)
-    if on.toordinal() <= oldest.days:
-        return None
-    return on - oldest, on - timedelta(days=age * _DAYS_IN_YEAR)
+def _number_columns(column: Column, lines: Lines) -> Iterator[tuple[str, pa.Array]]:
+    read = [read_number(text) for text in column.values]
+    codes = column.codes[lines]
+    for name in ("text", "county", "birth", "sex"):
+        values = [getattr(one, name) or None for one in read]
+        yield (
+            f"id_{name}",
+            pa.array([*values, None]).take(pa.array(np.where(codes >= 0, codes, len(values)))),
+        )
 
 
-def _is_after(birth: Span, taken: Span) -> bool:
-    born = birth[0] if birth else None
-    last = taken[1] if taken else None
-    return born is not None and last is not None and born >= last
+def _to_array(numbers: Ints) -> pa.Array:
+    """An Arrow column, null where nothing is said."""
+    return pa.array(numbers, mask=np.asarray(numbers) == NOTHING)
 
 
-def _span_columns(name: str, spans: Sequence[Span]) -> dict[str, Column]:
-    days = [_to_days(span) for span in spans]
-    return {
-        f"{name}_lo": [low for low, _ in days],
-        f"{name}_hi": [high for _, high in days],
-        f"{name}_day": [_to_parts(span) for span in spans],
-    }
+def to_list_array(lists: Lists) -> pa.Array:
+    """Return ragged lists as an Arrow column, null where a list is empty."""
+    empty = np.append(lists.counts() == 0, False)
+    offsets = pa.array(lists.start.astype(np.int32), mask=empty)
+    return pa.ListArray.from_arrays(offsets, pa.array(lists.flat))
 
 
-def _to_parts(span: Span) -> list[int] | None:
-    """Year, month and day where the day is known, so that a slip in one of them can be seen."""
-    if span is None or span[0] is None or span[0] != span[1]:
-        return None
-    return [span[0].year, span[0].month, span[0].day]
+def _key_column(
+    table: Table, forms: Forms, vocabulary: Vocabulary, columns: Mapping[str, pa.Array]
+) -> pa.Array:
+    if table.size <= _ALL_PAIRS_UP_TO:
+        return pa.array([[0]] * len(forms.row))
+    return to_key_array(build_keys(Held(table, forms, vocabulary, columns)))
 
 
-def _to_days(span: Span) -> tuple[int | None, int | None]:
-    if span is None or span == (None, None):
-        return None, None
-    low, high = span
-    return (
-        low.toordinal() if low else _ALWAYS_BEFORE,
-        high.toordinal() if high else _ALWAYS_AFTER,
-    )
-
-
-def _name_columns(name: str, forms: Sequence[Sequence[tuple[str, ...]]]) -> dict[str, Column]:
-    lexicon = build_lexicon([word for form in own for word in form] for own in forms)
-    return {name: [[_describe(form, lexicon) for form in _distinct(own)] or None for own in forms]}
-
-
-def _distinct(forms: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Drop forms with the same words in another order."""
-    by_words: dict[frozenset[str], tuple[str, ...]] = {}
-    for form in forms:
-        by_words.setdefault(frozenset(form), form)
-    return list(by_words.values())
-
-
-def _describe(form: Sequence[str], lexicon: Lexicon) -> Mapping[str, Column]:
-    """One form: its words (`t`), what each is worth (`w`, as variant `n`), and all their variants (`x`)."""
-    numbers = [lexicon.number[word] for word in form]
-    return {
-        "t": numbers,
-        "w": [lexicon.bits[number] for number in numbers],
-        "n": [lexicon.variant_bits[number] for number in numbers],
-        "x": sorted({near for number in numbers for near in lexicon.variants[number]}),
-    }
-
-
-def _word_columns(name: str, rows: Sequence[tuple[str, ...]]) -> dict[str, Column]:
-    """Words (`t`) with what each is worth (`w`)."""
-    lexicon = build_lexicon(rows)
-    return {name: [_weigh_words(words, lexicon) if words else None for words in rows]}
-
-
-def _weigh_words(words: Sequence[str], lexicon: Lexicon) -> Mapping[str, Column]:
-    numbers = [lexicon.number[word] for word in words]
-    return {"t": numbers, "w": [lexicon.bits[number] for number in numbers]}
+def to_key_array(keys: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]) -> pa.Array:
+    """Return blocking keys as an Arrow column of lists, null for a line without any."""
+    start, flat = keys
+    offsets = pa.array(start.astype(np.int32), mask=np.append(np.diff(start) == 0, False))
+    return pa.ListArray.from_arrays(offsets, pa.array(flat))

@@ -1,31 +1,29 @@
 """From mentions to scored pairs, each with the evidence that led there."""
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from uuid import UUID
 
 import numpy as np
-import pyarrow as pa
 
-from aigaq.linkage.comparisons import Comparison, choose_comparisons
-from aigaq.linkage.engine import Engine
-from aigaq.linkage.features import build_columns, find_birth
-from aigaq.linkage.scripts import weigh_across_scripts
-from aigaq.linkage.training import ACROSS, FAMILY, Model, begin, is_enough, learn, to_probability
-from aigaq.linkage.types import Evidence, LinkRecord, ScoredPair
+from aigaq.linkage.evidence import explain_pairs
+from aigaq.linkage.pairs import score_table
+from aigaq.linkage.table import NOTHING, Column, Ints, Spans, Table, encode, to_parts
+from aigaq.linkage.types import LinkRecord, ScoredPair
 
-# Pairs less likely than this are not worth anyone's time.
-_LEAST_PROBABILITY = 0.01
-_LEAST_BITS = 1.0
-_LEAST_SHOWN = -0.005
-_DIGITS = 9
-_ACROSS_LABEL = "as the same name in another script or language"
+type Span = tuple[date | None, date | None] | None
+
+_PLACES = ("birth", "residence", "taken", "held", "death")
+_KIN = ("father", "mother", "spouse", "sibling")
+_WORDS = ("sex", "nationality", "occupation", "event", "id_number")
+# Open ends of a span, in days since year 1: before and after anyone recorded here.
+_ALWAYS_BEFORE = 0
+_ALWAYS_AFTER = 1_500_000
+_DAYS_IN_YEAR = 365.25
 
 
 def score_pairs(records: Sequence[LinkRecord], *, seed: int = 1) -> list[ScoredPair]:
     """Find and score the pairs of mentions that may be one person.
-
-    Fellegi–Sunter linkage by Splink on an in-memory DuckDB: nothing is written to disk.
 
     Args:
         records: mentions, each id once.
@@ -43,71 +41,90 @@ def score_pairs(records: Sequence[LinkRecord], *, seed: int = 1) -> list[ScoredP
         raise ValueError("linkage: a mention was given twice; give each mention once")
     if len(records) < 2:
         return []
-    shipped = choose_comparisons(same_source=_share_in_one_source(records))
-    compared, model = _compare(records, shipped, seed)
-    return _to_pairs(compared, model, records)
-
-
-def _compare(
-    records: Sequence[LinkRecord], shipped: Sequence[Comparison], seed: int
-) -> tuple[pa.Table, Model]:
-    engine = Engine(build_columns(records))
-    try:
-        if not is_enough(len(records)):
-            return _add_scripts(engine.compare(shipped), records), begin(shipped, len(records))
-        sampled = engine.learn_u(shipped, seed=seed)
-        compared = _add_scripts(engine.compare(sampled), records)
-    finally:
-        engine.close()
-    return compared, learn(begin(sampled, len(records)), compared, len(records))
-
-
-def _add_scripts(compared: pa.Table, records: Sequence[LinkRecord]) -> pa.Table:
-    left, right = (compared[end].to_numpy() for end in ("unique_id_l", "unique_id_r"))
-    return compared.append_column(ACROSS, pa.array(weigh_across_scripts(records, left, right)))
-
-
-def _share_in_one_source(records: Sequence[LinkRecord]) -> float:
-    held = Counter(record.source for record in records).values()
-    return sum(n * (n - 1) for n in held) / (len(records) * (len(records) - 1))
-
-
-def _to_pairs(compared: pa.Table, model: Model, records: Sequence[LinkRecord]) -> list[ScoredPair]:
-    bits = model.weigh(compared)
-    evidence = model.sum_up(compared)
-    # In a small archive any pair is likelier than the least: something must speak for it as well.
-    kept = np.flatnonzero(
-        (to_probability(model.start + evidence) >= _LEAST_PROBABILITY) & (evidence >= _LEAST_BITS)
-    )
-    first = Evidence(
-        "any two mentions", f"{len(records)} mentions in all", "", "", round(model.start, 3)
-    )
-    ends = compared["unique_id_l"].to_numpy()[kept], compared["unique_id_r"].to_numpy()[kept]
-    levels = {c.name: compared[f"gamma_{c.name}"].to_numpy()[kept] for c in model.comparisons}
-    across = compared[ACROSS].to_numpy()[kept]
-    probabilities = to_probability(model.start + evidence[kept])
-    pairs = []
-    for row, place in enumerate(kept):
-        left, right = (records[end] for end in sorted((ends[0][row], ends[1][row])))
-        lines = [
-            Evidence(
-                c.name,
-                _ACROSS_LABEL
-                if c.name == "names" and across[row] == bits["names"][place]
-                else c.levels[len(c.levels) - 1 - levels[c.name][row]].label,
-                show_value(left, c.name),
-                show_value(right, c.name),
-                round(float(bits[c.name][place]), 3),
-            )
-            for c in model.comparisons
-            if c.name in bits and levels[c.name][row] >= 0
-        ]
-        if bits[FAMILY][place] < _LEAST_SHOWN:
-            weight = round(float(bits[FAMILY][place]), 3)
-            lines.append(Evidence(FAMILY, "two relatives would share this too", "", "", weight))
-        probability = round(float(probabilities[row]), _DIGITS)
-        pairs.append(ScoredPair(left.mention, right.mention, probability, (first, *lines)))
+    scored = score_table(to_table(records), seed=seed)
+    pairs = list(explain_pairs(scored, records, show_value))
     return sorted(pairs, key=lambda pair: -pair.probability)
+
+
+def to_table(records: Sequence[LinkRecord]) -> Table:
+    """Return mentions as the table that is linked, one row a mention."""
+    forms = max((len(record.names) for record in records), default=0)
+    return Table(
+        size=len(records),
+        names=tuple(
+            encode(r.names[n][0] if n < len(r.names) else "" for r in records)
+            for n in range(max(1, forms))
+        ),
+        source=number_sources(records),
+        kin=dict(_mapped(records, "kin", _KIN)),
+        places=dict(_mapped(records, "places", _PLACES)),
+        dates={
+            "birth": to_spans([find_birth(r) for r in records]),
+            "taken": to_spans([r.taken for r in records]),
+            "death": to_spans([r.death for r in records]),
+        },
+        words={
+            name: column
+            for name in _WORDS
+            if not (column := encode(getattr(r, name) for r in records)).is_empty
+        },
+    )
+
+
+def _mapped(
+    records: Sequence[LinkRecord], attribute: str, roles: Sequence[str]
+) -> Iterator[tuple[str, Column]]:
+    for role in roles:
+        column = encode((getattr(r, attribute) or {}).get(role, "") for r in records)
+        if not column.is_empty:
+            yield role, column
+
+
+def to_spans(spans: Sequence[Span]) -> Spans:
+    """Return spans of days as a column."""
+    ends = [_to_days(span) for span in spans]
+    low, high = [low for low, _ in ends], [high for _, high in ends]
+    return Spans(np.array(low, np.int32), np.array(high, np.int32), to_parts(low, high))
+
+
+def _to_days(span: Span) -> tuple[int, int]:
+    if span is None or span == (None, None):
+        return NOTHING, NOTHING
+    low, high = span
+    return (
+        low.toordinal() if low else _ALWAYS_BEFORE,
+        high.toordinal() if high else _ALWAYS_AFTER,
+    )
+
+
+def number_sources(records: Sequence[LinkRecord]) -> Ints:
+    """Return each record's source as a number, in order of first appearance."""
+    seen: dict[UUID, int] = {}
+    return np.array([seen.setdefault(r.source, len(seen)) for r in records], np.int32)
+
+
+def find_birth(record: LinkRecord) -> Span:
+    """Return the span of birth as stated, else as the age at a known day implies it, else None.
+
+    Someone aged `a` on a day was born more than `a` and at most `a` + 1 years before it; a year is
+    allowed on top, because ages are often counted from the year of birth alone. A birth on or after the
+    day taken is a slip of the pen (1976 for 1956, 2052 for 1952) and says nothing.
+    """
+    if record.birth is not None and not _is_after(record.birth, record.taken):
+        return record.birth
+    if record.age is None:
+        return None
+    age, on = record.age
+    oldest = timedelta(days=(age + 2) * _DAYS_IN_YEAR)
+    if on.toordinal() <= oldest.days:
+        return None
+    return on - oldest, on - timedelta(days=age * _DAYS_IN_YEAR)
+
+
+def _is_after(birth: Span, taken: Span) -> bool:
+    born = birth[0] if birth else None
+    last = taken[1] if taken else None
+    return born is not None and last is not None and born >= last
 
 
 def show_value(record: LinkRecord, comparison: str) -> str:
@@ -118,7 +135,7 @@ def show_value(record: LinkRecord, comparison: str) -> str:
         return ""
     if comparison.startswith("place_"):
         return (record.places or {}).get(comparison.removeprefix("place_"), "")
-    if comparison in ("father", "mother", "spouse"):
+    if comparison in _KIN:
         return (record.kin or {}).get(comparison, "")
     if comparison == "birth":
         return _show_birth(record)
@@ -134,7 +151,7 @@ def _show_birth(record: LinkRecord) -> str:
     return f"aged {record.age[0]:g} on {record.age[1]}" + _show_span(birth, " (born {})")
 
 
-def _show_span(span: tuple[date | None, date | None] | None, frame: str) -> str:
+def _show_span(span: Span, frame: str) -> str:
     if span is None:
         return ""
     low, high = span

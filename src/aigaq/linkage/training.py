@@ -6,20 +6,20 @@ from math import log2
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from aigaq.linkage.comparisons import FIT, SHARED, Comparison
+from aigaq.linkage.comparisons import WORDS, Comparison
+from aigaq.linkage.engine import Compared
 from aigaq.linkage.family import weigh_family
+from aigaq.linkage.name_model import NameEvidence, NameModel, begin_names
 
 _LEARN_FROM_RECORDS = 1000
 _LEARN_FROM_MATCHES = 200
 _SHIPPED_MATCHES = 20
 _ROUNDS = 25
-
+_SETTLED = 1e-4
 
 FAMILY = "family"
-# Column of the compared pairs: bits of names in different scripts, −∞ where there are none.
-ACROSS = "across"
+NAMES = "names"
 
 type Bits = npt.NDArray[np.float64]
 
@@ -29,42 +29,49 @@ class Model:
     """What turns compared pairs into probabilities.
 
     Attributes:
-        comparisons: with the weights in force.
+        comparisons: with the weights in force; those of single words only for the screen.
+        names: how names are weighed.
         start: log-odds, in bits, that any two records are one person.
     """
 
     comparisons: tuple[Comparison, ...]
+    names: NameModel
     start: float
 
-    def weigh(self, compared: pa.Table) -> Mapping[str, Bits]:
+    def weigh(self, compared: Compared, names: NameEvidence) -> Mapping[str, Bits]:
         """Return, for each comparison, the bits of every pair; 0 where a side says nothing.
 
-        Args:
-            compared: as `Engine.compare` gives it, with a column `across`.
+        The words of a name are weighed together, as `names`; what relatives would share comes off as
+        `family`.
         """
-        own = {c.name: _weights(c)[_levels(compared, c)] for c in self.comparisons}
-        across = compared[ACROSS].to_numpy()
-        own["names"] = np.maximum(own["names"], across)
-        own[SHARED] = np.maximum(own[SHARED], across)
-        births = next(c for c in self.comparisons if c.name == "birth")
-        levels = _levels(compared, births)
-        last = len(births.levels)
-        apart = np.where(levels == last, np.nan, levels == last - 1)
-        fit = (compared[f"gamma_{FIT}"].to_numpy() != 0) | (across > 0)
-        family = weigh_family(own, fit, apart, self.start)
-        return {
-            **{name: bits for name, bits in own.items() if name not in (SHARED, FIT)},
-            FAMILY: family,
-        }
+        own: dict[str, Bits] = {NAMES: self.names.weigh(names)}
+        for c in self.comparisons:
+            if c.name not in WORDS:
+                own[c.name] = _weights(c)[compared.levels[c.name]]
+        apart = _births_apart(compared, self.comparisons)
+        own[FAMILY] = weigh_family(own, names.worth, names.fits, apart, self.start)
+        return own
 
-    def sum_up(self, compared: pa.Table) -> Bits:
+    def sum_up(self, compared: Compared, names: NameEvidence) -> Bits:
         """Return the bits of every pair, all together, without the start."""
-        return np.sum([*self.weigh(compared).values()], axis=0)
+        total = np.zeros(len(compared.left))
+        for bits in self.weigh(compared, names).values():
+            total += bits
+        return total
+
+
+def _births_apart(compared: Compared, comparisons: Sequence[Comparison]) -> Bits:
+    births = next((c for c in comparisons if c.name == "birth"), None)
+    if births is None:
+        return np.full(len(compared.left), np.nan)
+    levels = compared.levels["birth"]
+    last = len(births.levels)
+    return np.where(levels == last, np.nan, levels == last - 1)
 
 
 def begin(comparisons: Sequence[Comparison], records: int) -> Model:
     """Return the model as shipped: each record is expected to have about one other of its person."""
-    return Model(tuple(comparisons), log_odds(1 / max(records, 50)))
+    return Model(tuple(comparisons), begin_names(), log_odds(1 / max(records, 50)))
 
 
 def is_enough(records: int) -> bool:
@@ -72,8 +79,8 @@ def is_enough(records: int) -> bool:
     return records >= _LEARN_FROM_RECORDS
 
 
-def learn(model: Model, compared: pa.Table, records: int) -> Model:
-    """Learn m and the prior from the pairs themselves, from the shipped weights on; u and names stay.
+def learn(model: Model, compared: Compared, names: NameEvidence, records: int) -> Model:
+    """Learn m and the prior from the pairs themselves, from the shipped weights on; u stays.
 
     Expectation–maximisation over all candidate pairs (Winkler 1988), the shipped m counting as 20 pairs. In
     contrast to training inside one block, no level is over- or under-represented by the block's own
@@ -81,23 +88,29 @@ def learn(model: Model, compared: pa.Table, records: int) -> Model:
 
     Args:
         model: where to begin, with u as learnt.
-        compared: as `Engine.compare` gives it.
+        compared: the pairs that may be one person.
+        names: their names.
         records: how many were compared.
 
     Returns:
         The learnt model; `model` itself where the pairs promise fewer than 200 matches.
     """
     everyone = records * (records - 1) / 2
-    levels = {c.name: _levels(compared, c) for c in model.comparisons}
+    begun = model
     for _ in range(_ROUNDS):
-        likely = to_probability(model.start + model.sum_up(compared))
+        likely = to_probability(model.start + model.sum_up(compared, names))
         matches = float(likely.sum())
         if matches < _LEARN_FROM_MATCHES:
-            return model
+            return begun
         shares = tuple(
-            c if c.fixed else _share_out(c, levels[c.name], likely) for c in model.comparisons
+            c if c.fixed else _share_out(c, shipped, compared.levels[c.name], likely)
+            for c, shipped in zip(model.comparisons, begun.comparisons, strict=True)
         )
-        model = Model(shares, log_odds(matches / everyone))
+        start = log_odds(matches / everyone)
+        settled = abs(start - model.start) < _SETTLED
+        model = Model(shares, model.names.learn(names, likely), start)
+        if settled:
+            break
     return model
 
 
@@ -111,22 +124,17 @@ def to_probability(bits: Bits) -> Bits:
     return 1 / (1 + np.exp2(-bits))
 
 
-def _levels(compared: pa.Table, comparison: Comparison) -> npt.NDArray[np.int64]:
-    """Place in `comparison.levels` of each pair; the place after the last where a side says nothing."""
-    gamma = compared[f"gamma_{comparison.name}"].to_numpy().astype(np.int64)
-    last = len(comparison.levels)
-    return np.where(gamma < 0, last, last - 1 - gamma)
-
-
 def _weights(comparison: Comparison) -> Bits:
-    return np.array([*(log2(level.m / level.u) for level in comparison.levels), 0.0])
+    return np.array([*(level.bits for level in comparison.levels), 0.0])
 
 
-def _share_out(comparison: Comparison, levels: npt.NDArray[np.int64], likely: Bits) -> Comparison:
+def _share_out(
+    comparison: Comparison, shipped: Comparison, levels: npt.NDArray[np.int8], likely: Bits
+) -> Comparison:
     counts = np.bincount(levels, weights=likely, minlength=len(comparison.levels) + 1)[:-1]
     total = counts.sum() + _SHIPPED_MATCHES
     shares = [
-        replace(level, m=float(count + level.m * _SHIPPED_MATCHES) / total)
-        for level, count in zip(comparison.levels, counts, strict=True)
+        replace(level, m=float(count + first.m * _SHIPPED_MATCHES) / total)
+        for level, first, count in zip(comparison.levels, shipped.levels, counts, strict=True)
     ]
     return replace(comparison, levels=tuple(shares))

@@ -17,9 +17,11 @@ class LinkRecord:
         birth, death, taken: (earliest, latest) days, either may be None, or None when not stated.
         age: age in years when taken, or None.
         sex: code or "".
-        places: role (`birth`, `residence`, `taken`, `death`) → words as said.
-        kin: role (`father`, `mother`, `spouse`) → name.
+        places: role (`birth`, `residence`, `taken`, `held`, `death`) → words as said.
+        kin: role (`father`, `mother`, `spouse`, `sibling`) → name; several with commas between them.
         nationality, occupation: words or "".
+        event: forms of detention, as codes with blanks between them, or "".
+        id_number: as written, or "".
     """
 
     mention: UUID
@@ -34,6 +36,8 @@ class LinkRecord:
     kin: Mapping[str, str] | None = None
     nationality: str = ""
     occupation: str = ""
+    event: str = ""
+    id_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

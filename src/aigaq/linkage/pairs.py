@@ -1,0 +1,133 @@
+"""From a table to scored pairs of rows."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from aigaq.linkage.comparisons import choose_comparisons
+from aigaq.linkage.engine import Compared, Engine
+from aigaq.linkage.features import Features, build_features
+from aigaq.linkage.name_model import NameEvidence, count_names
+from aigaq.linkage.table import Table
+from aigaq.linkage.training import Model, begin, is_enough, learn, to_probability
+
+type Bits = npt.NDArray[np.float64]
+
+# Pairs less likely than this are not worth anyone's time.
+LEAST_PROBABILITY = 0.01
+_LEAST_BITS = 1.0
+# Splink's screen takes every word for a rare one; what is this far below even odds then is no match.
+_SCREEN_SLACK = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The pairs of lines worth keeping, and how they came about.
+
+    Attributes:
+        features: the lines.
+        model: with the weights in force.
+        pairs: of lines; no two lines of one row, and each pair of rows once.
+        names: what their names share.
+        probability: of each pair.
+    """
+
+    features: Features
+    model: Model
+    pairs: Compared
+    names: NameEvidence
+    probability: Bits
+
+    def rows(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the rows of each pair, the earlier row first."""
+        row = self.features.forms.row
+        one, other = row[self.pairs.left], row[self.pairs.right]
+        return np.minimum(one, other), np.maximum(one, other)
+
+
+def score_table(table: Table, *, seed: int = 1, across: bool = False) -> Scored:
+    """Find and score the pairs of rows that may be one person.
+
+    Fellegi–Sunter linkage by Splink on an in-memory DuckDB: nothing is written to disk.
+
+    Args:
+        table: at least one row.
+        seed: of the random pairs that training draws; the same seed and rows give the same result.
+        across: whether only pairs from two sources count.
+
+    Returns:
+        Pairs of probability 0.01 and more for which more speaks than against.
+
+    Raises:
+        duckdb.OutOfMemoryException: the records don't fit in memory.
+    """
+    features = build_features(table)
+    same_source = None if across else share_in_one_source(table)
+    comparisons = choose_comparisons(list(features.columns), same_source=same_source)
+    engine = Engine(features.columns)
+    try:
+        if is_enough(table.size):
+            comparisons = engine.learn_u(comparisons, seed=seed)
+        model = begin(comparisons, table.size)
+        least = -model.start - _SCREEN_SLACK
+        found = _join(list(_tidy(engine.compare(comparisons, least), features, table, across)))
+    finally:
+        engine.close()
+    names = count_names(found, features.forms, features.worth)
+    if is_enough(table.size):
+        model = learn(model, found, names, table.size)
+    return _settle(features, model, found, names)
+
+
+def _tidy(
+    parts: Iterator[Compared], features: Features, table: Table, across: bool
+) -> Iterator[Compared]:
+    """Leave out pairs inside a row, and inside a source where only pairs across count."""
+    row = features.forms.row
+    for part in parts:
+        kept = row[part.left] != row[part.right]
+        if across and table.source is not None:
+            kept &= table.source[row[part.left]] != table.source[row[part.right]]
+        yield part.pick(kept)
+
+
+def _join(parts: list[Compared]) -> Compared:
+    names = parts[0].levels
+    return Compared(
+        np.concatenate([part.left for part in parts]),
+        np.concatenate([part.right for part in parts]),
+        {name: np.concatenate([part.levels[name] for part in parts]) for name in names},
+    )
+
+
+def _settle(features: Features, model: Model, found: Compared, names: NameEvidence) -> Scored:
+    evidence = model.sum_up(found, names)
+    probability = to_probability(model.start + evidence)
+    # In a small archive any pair is likelier than the least: something must speak for it as well.
+    kept = np.flatnonzero((probability >= LEAST_PROBABILITY) & (evidence >= _LEAST_BITS))
+    row = features.forms.row
+    one, other = row[found.left[kept]], row[found.right[kept]]
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    order = np.lexsort((found.right[kept], found.left[kept], -probability[kept], high, low))
+    first = np.ones(len(order), bool)
+    first[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
+    kept = kept[order[first]]
+    pairs = found.pick(kept)
+    return Scored(
+        features,
+        model,
+        pairs,
+        count_names(pairs, features.forms, features.worth),
+        probability[kept],
+    )
+
+
+def share_in_one_source(table: Table) -> float | None:
+    """Return the share of pairs of rows that stand in one source; None without sources."""
+    if table.source is None or table.size < 2:
+        return None
+    held = Counter(table.source.tolist()).values()
+    return sum(n * (n - 1) for n in held) / (table.size * (table.size - 1))
