@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from aigaq.publish.templating import environment, page_bytes
+from aigaq.publish.wording import property_label, term_label
 from aigaq.records.release import ReleasedPerson
 
 
@@ -79,7 +80,7 @@ class Cover:
 def render_cover(cover: Cover) -> bytes:
     """Return the page: one file of HTML that loads nothing."""
     template = environment(_ENGLISH, "en").get_template("package.html")
-    return page_bytes(template, cover=cover)
+    return page_bytes(template, cover=cover, label=property_label, term=term_label)
 
 
 _ENGLISH = gettext.NullTranslations()

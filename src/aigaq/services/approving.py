@@ -71,16 +71,20 @@ def approve_release(actor: Actor, release: UUID) -> None:
         recording.add(models.Approval, [approval])
 
 
-def require_approval(release: UUID) -> None:
+def require_approval(release: UUID, otherwise: str = "") -> None:
     """Check that a member other than its proposer has approved a release.
+
+    Args:
+        release: the proposal.
+        otherwise: what one can do without an approval, for the message.
 
     Raises:
         Refused: nobody has.
     """
     if not models.Approval.objects.filter(release_id=release).exists():
         raise Refused(
-            f"this release is not approved yet; another member runs: aigaq approve {release} --as NAME "
-            "(or make a draft with --draft)"
+            f"this release is not approved yet; another member runs: aigaq approve {release} --as NAME"
+            f"{otherwise and f' ({otherwise})'}"
         )
 
 

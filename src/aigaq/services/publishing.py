@@ -62,7 +62,8 @@ def publish(
     request = Request("publication_profile", "public", today())
     clearance = clear(actor, request)
     if not draft:
-        require_approval(propose_release(actor, clearance, request))
+        proposal = propose_release(actor, clearance, request)
+        require_approval(proposal, "or make a draft with --draft")
     release = _release(clearance, request, title, draft, progress)
     files = write_folder(out, _with_manifest(render_site(release)), marker=MANIFEST)
     return Published(out, files, len(release.people), dict(release.withheld), clearance.digest)
