@@ -23,6 +23,7 @@ from aigaq.cli import (  # noqa: E402
     recording,
     rights,
     verifying,
+    witness,
 )
 from aigaq.cli.session import errors_to_exit_codes, logs_extended_at_the_end  # noqa: E402
 
@@ -50,6 +51,7 @@ app.command("approve")(publishing.approve)
 app.command("package")(packaging.package)
 app.command("verify")(verifying.verify)
 app.command("key")(key.key)
+app.add_typer(witness.app, name="witness")
 app.add_typer(names.app, name="names")
 
 

@@ -15,6 +15,7 @@ from aigaq.services.checking import check_acts, count_acts
 from aigaq.services.log_checking import check_log, check_log_folder, describe_log
 from aigaq.services.log_files import CHECKPOINT, KEY, read_key, remember
 from aigaq.services.publishing import MANIFEST, check_site
+from aigaq.services.witnessing import check_cosignatures
 from aigaq.vault.listing import Finding
 from aigaq.vault.notes import VerifierKey
 
@@ -72,6 +73,7 @@ def _verify_archive(
             if act.finding is not None:
                 findings.append(act.finding)
     findings += check_log(session.archive, key, remember(seen, key))
+    findings += check_cosignatures()
     gone = f"; of them {erased} records were erased" if erased else ""
     held = f"{total} acts give the roots they were recorded with{gone}. {describe_log()}"
     return findings, held

@@ -39,6 +39,8 @@ _ADMINISTRATOR = (
         "escrow.make",
         "escrow.drill",
         "erase",
+        "witness.add",
+        "authority.add",
     }
 )
 
