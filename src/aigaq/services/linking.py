@@ -1,20 +1,23 @@
 """Linking: the machine proposes, people decide, and what is uncertain waits in a queue."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+import numpy as np
+
+from aigaq.linkage.clusters import Links, cluster
 from aigaq.linkage.episodes import propose_episodes
 from aigaq.linkage.proposals import propose
 from aigaq.linkage.scoring import score_pairs
-from aigaq.linkage.types import EpisodeAccount, ScoredPair
+from aigaq.linkage.types import EpisodeAccount, LinkRecord, ScoredPair
 from aigaq.records.identity import in_force
 from aigaq.records.ids import new_id
 from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.services.actors import Actor
 from aigaq.services.acts import act
+from aigaq.services.evidence import write_evidence
 from aigaq.services.judging import add_judgements, all_judgements, withdrawal
 from aigaq.services.link_records import link_records, taken_spans
 from aigaq.services.people import identities
@@ -24,6 +27,8 @@ from aigaq.store import models
 LINK_AT = 0.8
 #: Pairs less probable than this are not worth a person's time.
 ASK_FROM = 0.5
+# What a pair that lost to its rivals says about a cluster: next to nothing.
+_LOST_TO_RIVALS = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +45,84 @@ class LinkReport:
 def link(actor: Actor) -> LinkReport:
     """Score all accounts against each other and record the machine's proposals.
 
-    What people decided is never touched. Proposals of an earlier run that no longer hold are withdrawn;
-    a second run over the same archive changes nothing.
+    What people decided is never touched, and is built upon: accounts they joined count as one, accounts they
+    kept apart stay apart, what they could not decide the machine does not decide for them. Proposals of an
+    earlier run that no longer hold are withdrawn; a second run over the same archive changes nothing.
 
     Raises:
         NotAllowed: the actor may not link.
     """
+    return link_scored(actor)[0]
+
+
+def link_scored(actor: Actor) -> tuple[LinkReport, Sequence[ScoredPair]]:
+    """Do as `link` does, and return the scored pairs as well."""
     actor.require("link")
     records = link_records()
     pairs = score_pairs(records) if len(records) > 1 else []
-    # A proposal's probability counts its rivals (namesakes, kin), the raw score does not.
-    chosen = {pair_of(one.left, one.right): one for one in propose(pairs, records)}
-    asked = [pair for pair in pairs if pair.probability >= ASK_FROM]
-    proposals = [_proposal(pair, chosen.get(pair_of(pair.left, pair.right))) for pair in asked]
+    proposals = _decide(records, pairs)
     linked, withdrawn = _record(actor, Matter.PERSON, proposals)
     _link_episodes(actor)
     waiting = sum(1 for _, outcome in proposals if outcome is Outcome.UNDECIDED)
-    return LinkReport(len(records), len(pairs), linked, withdrawn, waiting)
+    return LinkReport(len(records), len(pairs), linked, withdrawn, waiting), pairs
 
 
-def _proposal(pair: ScoredPair, chosen: ScoredPair | None) -> tuple[ScoredPair, Outcome]:
-    """Return what to record: a link for the best of its rivals where probable enough, else a question."""
-    if chosen is not None and chosen.probability >= LINK_AT:
-        return chosen, Outcome.SAME
-    return chosen or pair, Outcome.UNDECIDED
+def _decide(
+    records: Sequence[LinkRecord], pairs: Sequence[ScoredPair]
+) -> list[tuple[ScoredPair, Outcome]]:
+    """Return what to record: links inside a cluster, and a question for each other pair worth asking."""
+    # A proposal's probability counts its rivals (namesakes, kin), the raw score does not.
+    chosen = {pair_of(one.left, one.right): one for one in propose(pairs, records)}
+    weighed = [chosen.get(pair_of(one.left, one.right)) or _lower(one) for one in pairs]
+    heads = _cluster(records, weighed)
+    decided = []
+    for raw, pair in zip(pairs, weighed, strict=True):
+        if heads[pair.left] == heads[pair.right] and pair.probability >= LINK_AT:
+            decided.append((pair, Outcome.SAME))
+        elif raw.probability >= ASK_FROM:
+            shown = chosen.get(pair_of(raw.left, raw.right), raw)
+            decided.append((shown, Outcome.UNDECIDED))
+    return decided
+
+
+def _lower(pair: ScoredPair) -> ScoredPair:
+    """Lower a pair whose rivals fit better, so that it holds no cluster together."""
+    return replace(pair, probability=min(pair.probability, _LOST_TO_RIVALS))
+
+
+def _cluster(records: Sequence[LinkRecord], pairs: Sequence[ScoredPair]) -> dict[UUID, int]:
+    """Return mention → cluster: the machine's, inside what people decided."""
+    place = {record.mention: number for number, record in enumerate(records)}
+    source: dict[UUID, int] = {}
+    links = Links(
+        len(records),
+        np.array([place[pair.left] for pair in pairs], dtype=np.int64),
+        np.array([place[pair.right] for pair in pairs], dtype=np.int64),
+        np.array([pair.probability for pair in pairs], dtype=np.float64),
+    )
+    confirmed, apart = read_decisions()
+    found = cluster(
+        links,
+        threshold=LINK_AT,
+        bonds=[
+            (place[head], place[member]) for member, head in confirmed.items() if head != member
+        ],
+        walls=[(place[left], place[right]) for left, right in apart],
+        sources=np.array([source.setdefault(one.source, len(source)) for one in records]),
+    )
+    return {record.mention: int(head) for record, head in zip(records, found.heads, strict=True)}
+
+
+def read_decisions() -> tuple[Mapping[UUID, UUID], list[tuple[UUID, UUID]]]:
+    """Return what people decided: mention → its group's oldest, and the pairs of groups' oldest kept apart.
+
+    Apart is what somebody judged different, and what somebody looked at and could not tell.
+    """
+    rows = in_force(all_judgements(Matter.PERSON))
+    confirmed = identities().confirmed
+    kept = [row for row in rows if not row.by_machine and row.outcome is not Outcome.SAME]
+    heads = [(confirmed[row.left], confirmed[row.right]) for row in kept]
+    return confirmed, [(left, right) for left, right in heads if left != right]
 
 
 def pair_of(left: UUID, right: UUID) -> frozenset[UUID]:
@@ -94,7 +153,7 @@ def _record(
         ]
         add_judgements(recording, gone)
         made = [_machine(pair, outcome, matter, recording.at) for pair, outcome in fresh]
-        add_judgements(recording, made, [_evidence(pair) for pair, _ in fresh])
+        add_judgements(recording, made, [write_evidence(pair.evidence) for pair, _ in fresh])
     links = sum(1 for _, outcome in fresh if outcome is Outcome.SAME)
     return links, len(stale)
 
@@ -116,14 +175,6 @@ def _machine(pair: ScoredPair, outcome: Outcome, matter: Matter, at: datetime) -
         probability=round(pair.probability, 6),
         reason="proposed by the machine",
     )
-
-
-def _evidence(pair: ScoredPair) -> str:
-    lines = [
-        [one.comparison, one.level, one.left, one.right, round(one.bits, 2)]
-        for one in pair.evidence
-    ]
-    return json.dumps(lines, ensure_ascii=False)
 
 
 def _link_episodes(actor: Actor) -> None:

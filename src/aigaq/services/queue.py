@@ -1,50 +1,130 @@
 """What waits for a person: pairs nobody has judged, and batches a member may accept."""
 
-import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import log2
 from uuid import UUID
 
 from aigaq.records.errors import BadInput
-from aigaq.records.identity import in_force
+from aigaq.records.identity import Identity, in_force
 from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.services.actors import Actor
+from aigaq.services.evidence import EvidenceLine, read_evidence
 from aigaq.services.judging import Verdict, all_judgements, judge
-from aigaq.services.linking import pair_of
+from aigaq.services.linking import pair_of, read_decisions
 from aigaq.services.people import identities
 from aigaq.store import models
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A pair that waits for a person: the machine's judgement and its evidence lines."""
+    """A pair that waits for a person.
+
+    Attributes:
+        judgement: the machine's: a provisional link (*same*) or a question (*undecided*).
+        settles: how many pairs of accounts an answer decides: those across the two persons it joins or parts.
+        worth: what an answer is worth: how unsure the machine is (in bits, 0 to 1) times what it settles.
+    """
 
     judgement: Judgement
-    evidence: tuple[tuple[str, str, str, str, float], ...]
+    settles: int
+    worth: float
 
 
-def review_queue(actor: Actor) -> Iterator[Waiting]:
-    """Return the pairs nobody has judged, the most uncertain first, then provisional links.
+class Decided:
+    """Which accounts people have joined or parted, kept up while a queue is worked through."""
+
+    def __init__(self, confirmed: Mapping[UUID, UUID], apart: Iterable[tuple[UUID, UUID]]) -> None:
+        self._joined = dict(confirmed)
+        self._apart = {frozenset(pair) for pair in apart}
+
+    def head(self, mention: UUID) -> UUID:
+        """Return the account that stands for a mention's person."""
+        while (further := self._joined[mention]) != mention:
+            mention = further
+        return mention
+
+    def is_settled(self, left: UUID, right: UUID) -> bool:
+        """Return whether people have answered for these two, directly or by way of others."""
+        heads = frozenset((self.head(left), self.head(right)))
+        return len(heads) == 1 or heads in self._apart
+
+    def add(self, left: UUID, right: UUID, outcome: Outcome) -> None:
+        """Take note of an answer."""
+        kept, gone = self.head(left), self.head(right)
+        if outcome is not Outcome.SAME:
+            self._apart.add(frozenset((kept, gone)))
+            return
+        self._joined[gone] = kept
+        self._apart |= {pair - {gone} | {kept} for pair in self._apart if gone in pair}
+
+
+class ReviewQueue:
+    """What waits, the most worthwhile first. Answers given on the way settle further pairs."""
+
+    def __init__(self, waiting: Sequence[Waiting], decided: Decided) -> None:
+        self._waiting = waiting
+        self._decided = decided
+
+    def __iter__(self) -> Iterator[Waiting]:
+        """Yield each pair that no answer has settled by the time its turn comes."""
+        for one in self._waiting:
+            if not self._decided.is_settled(one.judgement.left, one.judgement.right):
+                yield one
+
+    def __len__(self) -> int:
+        """Return how many pairs wait now."""
+        return sum(1 for _ in self)
+
+    def settle(self, waiting: Waiting, outcome: Outcome) -> None:
+        """Take note of an answer that was recorded."""
+        self._decided.add(waiting.judgement.left, waiting.judgement.right, outcome)
+
+
+def review_queue(actor: Actor) -> ReviewQueue:
+    """Return what waits for a person: questions and provisional links, the most worthwhile first.
+
+    Of several pairs between the same two persons the most probable stands for all: one answer settles them.
 
     Raises:
         NotAllowed: the actor may not judge.
     """
     actor.require("judge")
-    rows = in_force(all_judgements(Matter.PERSON))
-    decided = {pair_of(row.left, row.right) for row in rows if not row.by_machine}
-    waiting = [
-        row for row in rows if row.by_machine and pair_of(row.left, row.right) not in decided
-    ]
-    texts = dict(models.Judgement.objects.exclude(evidence="").values_list("id", "evidence"))
-    for row in sorted(
-        waiting, key=lambda one: (one.outcome is Outcome.SAME, _certainty(one), one.id)
-    ):
-        lines = json.loads(texts.get(row.id, "[]"))
-        yield Waiting(row, tuple(tuple(line) for line in lines))
+    identity = identities()
+    decided = Decided(*read_decisions())
+    rows = [row for row in in_force(all_judgements(Matter.PERSON)) if row.by_machine]
+    best: dict[frozenset[UUID], Judgement] = {}
+    for row in sorted(rows, key=lambda one: (-(one.probability or 0.0), one.id)):
+        if not decided.is_settled(row.left, row.right):
+            best.setdefault(pair_of(decided.head(row.left), decided.head(row.right)), row)
+    sizes = Counter(identity.confirmed.values()), Counter(identity.working.values())
+    waiting = [_weigh(row, identity, sizes) for row in best.values()]
+    waiting.sort(key=lambda one: (-one.worth, one.judgement.id))
+    return ReviewQueue(waiting, decided)
 
 
-def _certainty(row: Judgement) -> float:
-    return abs((row.probability or 0.0) - 0.5)
+def _weigh(
+    row: Judgement, identity: Identity, sizes: tuple[Counter[UUID], Counter[UUID]]
+) -> Waiting:
+    """A question would join two persons as they stand now; a link that stands joins what people joined."""
+    apart = identity.working[row.left] != identity.working[row.right]
+    heads, counts = (identity.working, sizes[1]) if apart else (identity.confirmed, sizes[0])
+    settles = counts[heads[row.left]] * counts[heads[row.right]]
+    return Waiting(row, settles, settles * measure_doubt(row.probability or 0.0))
+
+
+def measure_doubt(probability: float) -> float:
+    """Return how unsure a probability is, in bits: 1 at 0.5, 0 at 0 and 1 (Shannon 1948)."""
+    chances = (probability, 1 - probability)
+    return -sum(chance * log2(chance) for chance in chances if chance > 0)
+
+
+def evidence_of(judgement: UUID) -> tuple[EvidenceLine, ...]:
+    """Return what a machine's judgement rests on, in words."""
+    return read_evidence(
+        models.Judgement.objects.values_list("evidence", flat=True).get(id=judgement)
+    )
 
 
 def accept_links(actor: Actor, threshold: float) -> int:

@@ -1,0 +1,132 @@
+"""The review queue: what waits, in which order, what an answer settles, and who may look."""
+
+import pytest
+
+from aigaq.linkage.types import Evidence
+from aigaq.records.errors import NotAllowed
+from aigaq.records.ids import new_id
+from aigaq.records.judgements import Judgement, Matter, Outcome
+from aigaq.services.acts import act
+from aigaq.services.contradictions import find_contradictions
+from aigaq.services.evidence import write_evidence
+from aigaq.services.judging import Verdict, add_judgements, judge, undo
+from aigaq.services.queue import evidence_of, measure_doubt, review_queue
+
+from .test_judging import make_mentions, same
+
+
+def propose(actor, *pairs, evidence=()):
+    """Record machine judgements: (left, right, probability); a question below 0.8."""
+    with act(actor, "link") as recording:
+        rows = [
+            Judgement(
+                new_id(),
+                Matter.PERSON,
+                left,
+                right,
+                Outcome.SAME if probability >= 0.8 else Outcome.UNDECIDED,
+                recording.at,
+                probability=probability,
+            )
+            for left, right, probability in pairs
+        ]
+        add_judgements(recording, rows, [write_evidence(evidence)] * len(rows))
+    return rows
+
+
+def ends(waiting):
+    return (waiting.judgement.left, waiting.judgement.right)
+
+
+def test_the_most_uncertain_comes_first(admin):
+    a, b, c, d, e, f = make_mentions(admin, 6)
+    propose(admin, (a, b, 0.97), (c, d, 0.55), (e, f, 0.75))
+    assert [ends(one) for one in review_queue(admin)] == [(c, d), (e, f), (a, b)]
+
+
+def test_a_question_between_large_persons_comes_before_one_between_single_accounts(admin):
+    a, b, c, d, e, f = make_mentions(admin, 6)
+    judge(admin, [same(a, b), same(c, d)])
+    propose(admin, (e, f, 0.6), (b, c, 0.7))
+    first, second = review_queue(admin)
+    assert ends(first) == (b, c)
+    assert (first.settles, second.settles) == (4, 1)
+    assert first.worth == pytest.approx(4 * measure_doubt(0.7))
+
+
+def test_doubt_is_whole_at_one_half_and_none_at_the_ends():
+    assert measure_doubt(0.5) == 1
+    assert measure_doubt(0) == measure_doubt(1) == 0
+
+
+def test_two_persons_are_asked_about_once_by_their_best_pair(admin):
+    a, b, c = make_mentions(admin, 3)
+    judge(admin, [same(a, b)])
+    propose(admin, (a, c, 0.6), (b, c, 0.7))
+    assert [ends(one) for one in review_queue(admin)] == [(b, c)]
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_what_people_settled_by_way_of_a_third_is_not_asked(admin, outcome):
+    a, b, c = make_mentions(admin, 3)
+    judge(admin, [same(a, b), Verdict(b, c, outcome, "a test")])
+    propose(admin, (a, c, 0.6))
+    assert len(review_queue(admin)) == 0
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_an_answer_settles_other_pairs_at_once(admin, outcome):
+    a, b, c = make_mentions(admin, 3)
+    propose(admin, (a, b, 0.6), (b, c, 0.7), (a, c, 0.75))
+    queue = review_queue(admin)
+    seen = []
+    for waiting in queue:
+        seen.append(ends(waiting))
+        answer = outcome if len(seen) > 1 else Outcome.SAME
+        judge(admin, [Verdict(*ends(waiting), answer, "a test")])
+        queue.settle(waiting, answer)
+    assert seen == [(a, b), (b, c)]
+    assert len(queue) == len(review_queue(admin)) == 0
+
+
+def test_what_was_taken_back_waits_again(admin):
+    a, b = make_mentions(admin, 2)
+    propose(admin, (a, b, 0.6))
+    (id,) = judge(admin, [same(a, b)])
+    assert len(review_queue(admin)) == 0
+    undo(admin, id, "too quick")
+    assert len(review_queue(admin)) == 1
+
+
+def test_evidence_is_read_in_words_the_start_first_then_the_strongest(admin):
+    a, b = make_mentions(admin, 2)
+    lines = [
+        Evidence("birth", "two years apart", "1979", "1981", -3.0),
+        Evidence("names", "the same", "Aigul", "Айгүл", 9.0),
+        Evidence("any two mentions", "14 mentions in all", "", "", -5.6),
+    ]
+    (row,) = propose(admin, (a, b, 0.6), evidence=lines)
+    start, name, born = evidence_of(row.id)
+    assert start.weight == "1 time in 50"
+    assert (name.matter, name.weight) == ("Name", "510 times likelier if one person")
+    assert (born.matter, born.weight) == ("Born", "8 times likelier if two people")
+    assert (born.left, born.right) == ("1979", "1981")
+
+
+@pytest.mark.parametrize("role", ["volunteer", "reader"])
+def test_who_may_not_judge_sees_no_queue(admin, member, role):
+    with pytest.raises(NotAllowed):
+        review_queue(member("Other", role))
+
+
+def test_contradictions_name_both_sides_and_who_said_so(admin, member):
+    a, b, c = make_mentions(admin, 3)
+    rai = member("Rai", "reviewer")
+    judge(admin, [same(a, b), same(b, c)])
+    (wall,) = judge(rai, [Verdict(a, c, Outcome.DIFFERENT, "born 20 years apart")])
+    (found,) = find_contradictions(admin)
+    assert found.same.outcome is Outcome.SAME
+    assert [row.id for row in found.against] == [wall]
+    assert (found.who(found.same), found.who(found.against[0])) == (admin.name, "Rai")
+    undo(rai, wall, "it was a misprint")
+    assert find_contradictions(admin) == []
