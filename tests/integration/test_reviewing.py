@@ -8,7 +8,7 @@ from aigaq.records.ids import new_id
 from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.services.acts import act
 from aigaq.services.contradictions import find_contradictions
-from aigaq.services.evidence import write_evidence
+from aigaq.linkage.wording import write_evidence
 from aigaq.services.judging import Verdict, add_judgements, judge, undo
 from aigaq.services.queue import evidence_of, measure_doubt, review_queue
 

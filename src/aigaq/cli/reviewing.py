@@ -7,7 +7,7 @@ import typer
 from aigaq.cli.session import Session, say
 from aigaq.records.judgements import Outcome
 from aigaq.services.contradictions import Contradiction, find_contradictions
-from aigaq.services.evidence import EvidenceLine, say_chance
+from aigaq.linkage.wording import EvidenceLine, say_chance
 from aigaq.services.judging import Verdict, judge, undo
 from aigaq.services.people import describe_mentions
 from aigaq.services.queue import Waiting, evidence_of, review_queue
@@ -59,7 +59,7 @@ class Review:
             elif answer != "q":
                 say("Please answer with one of the letters in brackets.")
                 continue
-            return answer != "q"
+            return bool(answer != "q")
 
     def _record(self, waiting: Waiting, outcome: Outcome) -> None:
         pair = waiting.judgement

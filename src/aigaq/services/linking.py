@@ -17,7 +17,7 @@ from aigaq.records.ids import new_id
 from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.services.actors import Actor
 from aigaq.services.acts import act
-from aigaq.services.evidence import write_evidence
+from aigaq.linkage.wording import write_evidence
 from aigaq.services.judging import add_judgements, all_judgements, withdrawal
 from aigaq.services.link_records import link_records, taken_spans
 from aigaq.services.people import identities

@@ -10,7 +10,7 @@ from aigaq.records.errors import BadInput
 from aigaq.records.identity import Identity, in_force
 from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.services.actors import Actor
-from aigaq.services.evidence import EvidenceLine, read_evidence
+from aigaq.linkage.wording import EvidenceLine, read_evidence
 from aigaq.services.judging import Verdict, all_judgements, judge
 from aigaq.services.linking import pair_of, read_decisions
 from aigaq.services.people import identities
