@@ -170,9 +170,15 @@ class _Package:
         except UnicodeDecodeError as error:
             raise Broken(path, "is no text") from error
 
+    def _lines(self, path: str) -> Sequence[str]:
+        text = self._text(path)
+        if not text.endswith("\n"):
+            raise Broken(path, "is cut short")
+        return text[:-1].split("\n")
+
     def _own_key(self) -> VerifierKey:
         try:
-            return parse_key(self._text("proof/key.txt").removesuffix("\n"))
+            return parse_key("\n".join(self._lines("proof/key.txt")))
         except BadNote as error:
             raise Broken("proof/key.txt", f"holds no key: {error}") from error
 
@@ -243,7 +249,7 @@ class _Package:
         self, path: str, checkpoint: Checkpoint, acts: Mapping[int, bytes]
     ) -> frozenset[int]:
         covered = set()
-        for line in self._text(path).removesuffix("\n").split("\n"):
+        for line in self._lines(path):
             match = _ACT.fullmatch(line)
             if match is None or int(match[1]) not in acts:
                 raise Broken(path, "is not in its form, or tells of other acts")
@@ -260,9 +266,9 @@ class _Package:
             return ()
         seen = []
         known = self._known_witnesses()
-        for line in self._text(path).splitlines(keepends=True):
+        for line in self._lines(path):
             try:
-                signature = parse_signature(line)
+                signature = parse_signature(f"{line}\n")
             except BadNote as error:
                 raise Broken(path, f"holds a line that is no cosignature: {error}") from error
             found = next((one for one in known if verify(text, signature, one)), None)
@@ -274,7 +280,7 @@ class _Package:
     def _known_witnesses(self) -> Sequence[VerifierKey]:
         path = "proof/witnesses.txt"
         try:
-            return [parse_key(line) for line in self._text(path).splitlines()]
+            return [parse_key(line) for line in self._lines(path)]
         except BadNote as error:
             raise Broken(path, f"holds a key that is none: {error}") from error
 

@@ -18,7 +18,8 @@ IFS=' '
 umask 077
 
 usage() { printf 'use: sh verify.sh KEY [BAG_SHA256|-] [FOLDER]\n' >&2; exit 2; }
-fail() { printf 'DOES NOT HOLD: %s\n' "$1"; exit 1; }
+exec 8>&1 # whatever is redirected below, the verdict is printed
+fail() { printf 'DOES NOT HOLD: %s\n' "$1" >&8; exit 1; }
 
 [ $# -le 3 ] || usage
 key=${1-}
@@ -165,7 +166,7 @@ exec 5>&-
 hash_files <"$work/names" >"$work/files"
 
 # Both manifests, and the listing that the act of packaging holds the hash of, written anew.
-exec 5>"$work/payload" 7>"$work/tags" 8>"$work/contents" 9>"$work/items"
+exec 5>"$work/payload" 7>"$work/tags" 4>"$work/contents" 9>"$work/items"
 sizes= tokens=
 while read -r sum path; do
   case $path in
@@ -178,7 +179,7 @@ while read -r sum path; do
     proof/log/*/checkpoint) size=${path%/*} sizes="$sizes ${size##*/}" ;;
     proof/log/*/*.tsr) tokens="$tokens $path" ;;
     proof/log/*) ;;
-    *) printf '%s  %s\n' "$sum" "$path" >&8 ;;
+    *) printf '%s  %s\n' "$sum" "$path" >&4 ;;
   esac
   case $path in data/items/*)
     name=${path#data/items/}
@@ -186,7 +187,7 @@ while read -r sum path; do
     printf '%s\n' "$sum" >&9
   esac
 done <"$work/files"
-exec 5>&- 7>&- 8>&- 9>&-
+exec 5>&- 7>&- 4>&- 9>&-
 same() {
   sha256_of "$work/$1"
   ours=$sum
@@ -437,7 +438,7 @@ check_checkpoint() {
 check_cosignatures() {
   file=proof/log/$1/cosignatures
   [ -f "$bag/$file" ] || return 0
-  while IFS= read -r line || [ -n "$line" ]; do
+  while IFS= read -r line || { [ -z "$line" ] || fail "$file is cut short"; false; }; do
     found=
     while read -r witness; do
       name=${witness%%+*}
@@ -513,7 +514,7 @@ for log in $sizes; do
   file=proof/log/$log/acts.txt
   [ -f "$bag/$file" ] || fail "$file is missing"
   included=0
-  while read -r act path || [ -n "$act" ]; do
+  while read -r act path || { [ -z "$act" ] || fail "$file is cut short"; false; }; do
     is_number "$act" || fail "$file is not in its form"
     eval "hash=\${act_$act-}"
     [ -n "$hash" ] || fail "$file tells of an act that is not in the package"
