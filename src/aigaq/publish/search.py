@@ -4,15 +4,17 @@ A page opened from a disk may load classic scripts but neither fetch nor import,
 scripts that call a function of `look/search.js`. All words are sorted and cut into ranges (shards); a
 query reads only the ranges its first letters fall into. A second, smaller list of the words alone serves
 queries that stand inside a word. Folding here and in `search.js` is the same: the letter table travels in
-the manifest.
+the manifest. A third set holds everybody under the keys of `aigaq.names`, which a name shares with its
+spellings in other scripts; the page reads the twin of that room (`look/names.js`) when somebody types.
 """
 
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from aigaq.names import MAX_LENGTH, keys
 from aigaq.publish.paths import stem_of
 from aigaq.records.release import ReleasedPerson
 
@@ -62,29 +64,50 @@ class _Posting:
 
 
 def search_files(people: Sequence[ReleasedPerson]) -> Iterator[tuple[str, bytes]]:
-    """Yield the index: `search/manifest.js`, `search/s0.js` …, `search/w0.js` ….
+    """Yield the index: `search/manifest.js`, `search/s0.js` …, `search/w0.js` …, `search/k0.js` ….
 
     Args:
         people: everybody in the release; a person without a name is found by the display name alone.
     """
-    postings = sorted(
-        (
-            _Posting(word, _js_order(word), number)
-            for number, person in enumerate(people)
-            for word in words_of(_forms(person))
-        ),
-        key=lambda posting: (posting.order, posting.person),
-    )
+    postings = _sort_postings(people, words_of)
     starts = []
-    for number, (first, rows) in enumerate(_shards(postings, people)):
-        starts.append(first)
-        yield f"search/s{number}.js", _call("aigaqIndex", number, rows)
+    for number, shard in enumerate(_shards(postings, people)):
+        starts.append(shard.first)
+        yield f"search/s{number}.js", _call("aigaqIndex", number, shard.rows)
     words = list(dict.fromkeys(posting.word for posting in postings))
     files = 0
     for files, part in enumerate(_parts(words), start=1):
         yield f"search/w{files - 1}.js", _call("aigaqWords", files - 1, part)
-    manifest = {"people": len(people), "starts": starts, "words": files, "letters": LETTERS}
+    sounds = []
+    for number, shard in enumerate(_shards(_sort_postings(people, sounds_of), people)):
+        sounds.append(shard.first)
+        yield f"search/k{number}.js", _call("aigaqSounds", number, shard.rows, shard.places)
+    manifest = {
+        "people": len(people),
+        "starts": starts,
+        "words": files,
+        "sounds": sounds,
+        "letters": LETTERS,
+    }
     yield "search/manifest.js", _call("aigaqManifest", manifest)
+
+
+def sounds_of(forms: Iterable[str]) -> set[str]:
+    """Return the keys of some names (see `aigaq.names.keys`); those too long for one name have none."""
+    return {key for form in forms if len(form) <= MAX_LENGTH for key in keys(form)}
+
+
+def _sort_postings(
+    people: Sequence[ReleasedPerson], read: Callable[[Iterable[str]], set[str]]
+) -> list[_Posting]:
+    return sorted(
+        (
+            _Posting(word, _js_order(word), number)
+            for number, person in enumerate(people)
+            for word in read(_forms(person))
+        ),
+        key=lambda posting: (posting.order, posting.person),
+    )
 
 
 def _forms(person: ReleasedPerson) -> list[str]:
@@ -96,25 +119,32 @@ def _js_order(word: str) -> bytes:
     return word.encode("utf-16-be", "surrogatepass")
 
 
-def _shards(
-    postings: Iterable[_Posting], people: Sequence[ReleasedPerson]
-) -> Iterator[tuple[str, list[str]]]:
-    """Yield (first word, rows as JSON text) for each range; a crowded word goes on in the next one."""
-    rows: dict[int, str] = {}
-    first = ""
+@dataclass(frozen=True, slots=True)
+class _Shard:
+    """A range of words from `first` on: rows of people as JSON text, and their places under each word."""
+
+    first: str
+    rows: list[str]
+    places: dict[str, list[int]]
+
+
+def _shards(postings: Iterable[_Posting], people: Sequence[ReleasedPerson]) -> Iterator[_Shard]:
+    """Yield the ranges; a crowded word goes on in the next one."""
+    rows: list[str] = []
+    place_of: dict[int, int] = {}
+    places: dict[str, list[int]] = {}
     size = 0
     for posting in postings:
         if size > SHARD_BYTES:
-            yield first, list(rows.values())
-            rows, size = {}, 0
-        if not rows:
-            first = posting.word
-        if posting.person not in rows:
-            row = _row(people[posting.person])
-            rows[posting.person] = row
-            size += len(row.encode("utf-8", "replace"))
+            yield _Shard(next(iter(places)), rows, places)
+            rows, place_of, places, size = [], {}, {}, 0
+        if posting.person not in place_of:
+            place_of[posting.person] = len(rows)
+            rows.append(_row(people[posting.person]))
+            size += len(rows[-1].encode("utf-8", "replace"))
+        places.setdefault(posting.word, []).append(place_of[posting.person])
     if rows:
-        yield first, list(rows.values())
+        yield _Shard(next(iter(places)), rows, places)
 
 
 def _row(person: ReleasedPerson) -> str:

@@ -149,5 +149,6 @@ def _look(fonts: tuple[FontFile, ...]) -> Iterator[tuple[str, bytes]]:
     style = (static / "site.css").read_text("utf-8")
     yield "look/site.css", f"{rules}\n{style}".encode()
     yield "look/search.js", (static / "search.js").read_bytes()
+    yield "look/names.js", (files("aigaq.names") / "browser" / "aigaq-names.js").read_bytes()
     for font in fonts:
         yield f"look/fonts/{font.name}", font.content

@@ -75,6 +75,38 @@ def test_a_person_is_found_in_another_spelling_or_script(
     reader.check()
 
 
+@pytest.mark.parametrize(
+    "typed", ["沙赫扎达·绍纳诺娃", "SHAHEZHADA", "Şahzada Şonan", "شاھزادا", "Шонанқызы"]
+)
+def test_a_name_in_a_script_that_no_source_used_finds_what_sounds_alike(
+    reader: Reader, release: Release, typed: str
+) -> None:
+    person = next(one for one in release.people if one.display_name == "Шахзада Шонанова")
+    page = reader.open("index.html")
+    page.locator("#q").fill(typed)
+    page.locator("#found", has_text="Names that sound alike").wait_for()
+    page.locator(".hits a", has_text="Шахзада Шонанова").click()
+    page.wait_for_url("**/" + person_path(person.key))
+    reader.check()
+
+
+def test_the_first_view_is_small_and_reads_no_index_before_somebody_types(
+    reader: Reader, folder: Path
+) -> None:
+    reader.open("index.html").wait_for_load_state()
+    asked = [one for one in reader.asked if one.startswith("file:") and "/fonts/" not in one]
+    assert not any("/search/" in one or one.endswith("names.js") for one in asked)
+    sizes = [(folder / one.removeprefix(folder.as_uri() + "/")).stat().st_size for one in asked]
+    assert sum(sizes) < 100_000
+
+
+def test_a_spelling_that_is_written_here_comes_before_what_sounds_alike(reader: Reader) -> None:
+    page = reader.open("index.html")
+    page.locator("#q").fill("Мағжан")
+    page.locator(".hits a").first.wait_for()
+    assert "Magzhan Zhumabayev" in page.locator(".hits a").first.inner_text()
+
+
 def test_search_works_on_a_person_page_and_says_when_nobody_is_found(
     reader: Reader, release: Release
 ) -> None:

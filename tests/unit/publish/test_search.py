@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aigaq.names import keys
 from aigaq.publish.paths import stem_of
-from aigaq.publish.search import SHARD_BYTES, fold, search_files, words_of
+from aigaq.publish.search import SHARD_BYTES, fold, search_files, sounds_of, words_of
 from aigaq.records.release import Release, ReleasedName, ReleasedPerson
 
 
@@ -55,6 +56,24 @@ def test_a_crowded_name_stays_in_small_files_and_loses_nobody() -> None:
     assert find(files, "garcia") == {f"p{n}" for n in range(3000)}
 
 
+def test_everybody_is_found_under_every_key_of_every_form(release: Release) -> None:
+    files = dict(search_files(release.people))
+    [[manifest]] = calls(files, "aigaqManifest")
+    found: dict[str, set[str]] = {}
+    for number, rows, places in calls(files, "aigaqSounds"):
+        assert min(places) == manifest["sounds"][number]  # type: ignore[call-overload,index]
+        for key, at in places.items():  # type: ignore[attr-defined]
+            found.setdefault(key, set()).update(rows[place][0] for place in at)  # type: ignore[index]
+    for person in release.people:
+        for form in [person.display_name, *(name.text for name in person.names)]:
+            for key in keys(form):
+                assert stem_of(person.key) in found[key], (form, key)
+
+
+def test_a_text_too_long_for_a_name_is_left_out_of_the_sounds() -> None:
+    assert sounds_of(["Нұр " * 65, "Нұрбақыт"]) == set(keys("Нұрбақыт"))
+
+
 def test_an_empty_release_has_an_empty_index() -> None:
     files = dict(search_files([]))
     assert list(files) == ["search/manifest.js"]
@@ -94,4 +113,4 @@ def test_index_files_are_scripts_whatever_the_names(forms: list[str]) -> None:
         text = body.decode()
         assert "</" not in text
         assert "\u2028" not in text, path
-        assert re.fullmatch(r"aigaq(?:Index|Words|Manifest)\(.*\);\n", text, re.S)
+        assert re.fullmatch(r"aigaq(?:Index|Words|Sounds|Manifest)\(.*\);\n", text, re.S)

@@ -7,9 +7,10 @@
   if (!field || !box) { return; }
   var say = { none: box.getAttribute("data-none"), more: box.getAttribute("data-more"),
     some: box.getAttribute("data-some"), one: box.getAttribute("data-one"),
-    failed: box.getAttribute("data-failed"), reading: box.getAttribute("data-reading") };
-  var SHOWN = 40, RANGES = 6;
-  var manifest = null, waiting = {}, shards = {}, words = {}, asked = 0;
+    failed: box.getAttribute("data-failed"), reading: box.getAttribute("data-reading"),
+    alike: box.getAttribute("data-alike"), only: box.getAttribute("data-only-alike") };
+  var SHOWN = 40, RANGES = 6, ALIKE = 10, LIKE_ENOUGH = 0.7, LONGEST = 256;
+  var manifest = null, waiting = {}, shards = {}, words = {}, sounds = {}, asked = 0;
 
   var MARKS = /[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
   var BREAKS = /[\u0000-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u02b9-\u02bf\u2000-\u206f\u3000-\u303f\u30fb\uff01-\uff0f\uff1a-\uff20\u060c\u061b\u061f\u06d4]+/;
@@ -30,7 +31,7 @@
     if (waiting[path]) { waiting[path].push(done); return; }
     waiting[path] = [done];
     var script = document.createElement("script");
-    script.src = root + "search/" + path;
+    script.src = root + path;
     function finish(ok) {
       var calls = waiting[path]; delete waiting[path];
       for (var i = 0; i < calls.length; i++) { calls[i](ok); }
@@ -42,6 +43,7 @@
   window.aigaqManifest = function (value) { manifest = value; };
   window.aigaqIndex = function (number, rows) { shards[number] = rows; };
   window.aigaqWords = function (number, list) { words[number] = list; };
+  window.aigaqSounds = function (number, rows, places) { sounds[number] = { rows: rows, places: places }; };
   window.aigaqFold = fold;
 
   function all(paths, done) {
@@ -53,12 +55,13 @@
   }
   function ready(done) {
     if (manifest) { done(true); return; }
-    load("manifest.js", function (ok) { done(ok && !!manifest); });
+    load("search/manifest.js", function (ok) { done(ok && !!manifest); });
   }
 
   /* Numbers of the shards that can hold words beginning with `prefix`. */
-  function ranges(prefix) {
-    var found = [], starts = manifest.starts, end = prefix + "\uffff";
+  function ranges(prefix) { return within(manifest.starts, prefix, prefix + "\uffff"); }
+  function within(starts, prefix, end) {
+    var found = [];
     for (var i = 0; i < starts.length; i++) {
       var next = i + 1 < starts.length ? starts[i + 1] : null;
       if (starts[i] <= end && (next === null || next >= prefix)) { found.push(i); }
@@ -67,7 +70,7 @@
   }
   function need(numbers, done) {
     all(numbers.filter(function (n) { return !shards[n]; })
-      .map(function (n) { return "s" + n + ".js"; }), done);
+      .map(function (n) { return "search/s" + n + ".js"; }), done);
   }
   function formsOf(row) { return [row[1]].concat(row[5]); }
 
@@ -120,19 +123,16 @@
     bdi.textContent = text;
     return bdi;
   }
-  function show(rows, query, cut) {
-    clear();
-    if (!rows.length) { note(say.none); return; }
-    note((rows.length === 1 && !cut ? say.one : say.some).replace("{n}", rows.length + (cut ? "+" : "")));
+  function list(rows, other) {
     var list = document.createElement("ol");
     list.className = "hits";
-    rows.slice(0, SHOWN).forEach(function (row) {
+    rows.forEach(function (row) {
       var item = document.createElement("li"), link = document.createElement("a");
       link.href = root + "person/" + row[0] + ".html";
       link.appendChild(name(row[1], row[2], row[3]));
       item.appendChild(link);
-      var other = matched(row, query);
-      if (other) { item.appendChild(document.createTextNode(" ")); item.appendChild(name(other, "", null)); }
+      var form = other(row);
+      if (form) { item.appendChild(document.createTextNode(" ")); item.appendChild(name(form, "", null)); }
       if (row[4]) {
         var about = document.createElement("span");
         about.className = "quiet"; about.textContent = " " + row[4]; item.appendChild(about);
@@ -140,12 +140,82 @@
       list.appendChild(item);
     });
     box.appendChild(list);
-    if (rows.length > SHOWN || cut) { note(say.more); }
+  }
+  function show(rows, query, cut) {
+    clear();
+    if (!rows.length) { note(say.none); }
+    else {
+      note((rows.length === 1 && !cut ? say.one : say.some).replace("{n}", rows.length + (cut ? "+" : "")));
+      list(rows.slice(0, SHOWN), function (row) { return matched(row, query); });
+      if (rows.length > SHOWN || cut) { note(say.more); }
+    }
+    addAlike(rows, asked);
+  }
+
+  /* People whose names sound like what was typed, in any script, below those that are written so. */
+  function addAlike(shown, turn) {
+    var typed = field.value, twin = null, numbers = null;
+    if (typed.length > LONGEST || !manifest.sounds.length) { return; }
+    all(window.aigaqNames ? [] : ["look/names.js"], function (ok) {
+      twin = window.aigaqNames;
+      if (turn !== asked || !ok || !twin) { return; }
+      var keys = twin.keys(typed);
+      keys = keys.concat(twin.wideKeys(typed).filter(function (key) { return keys.indexOf(key) < 0; }));
+      numbers = soundRanges(keys);
+      all(numbers.filter(function (n) { return !sounds[n]; })
+        .map(function (n) { return "search/k" + n + ".js"; }), function (ok) {
+        if (turn !== asked || !ok) { return; }
+        var found = pickAlike(twin, keys, numbers, shown);
+        if (!found.length) { return; }
+        if (!shown.length) { clear(); }
+        note(shown.length ? say.alike : say.only);
+        list(found.map(function (one) { return one.row; }), function (row) {
+          for (var i = 0; i < found.length; i++) {
+            if (found[i].row === row) { return found[i].form === row[1] ? "" : found[i].form; }
+          }
+        });
+      });
+    });
+  }
+  function soundRanges(keys) {
+    var numbers = {};
+    keys.forEach(function (key) {
+      var here = within(manifest.sounds, key, key);
+      if (Object.keys(numbers).length + here.length > RANGES) { return; }
+      here.forEach(function (n) { numbers[n] = true; });
+    });
+    return Object.keys(numbers).map(Number);
+  }
+  function pickAlike(twin, keys, numbers, shown) {
+    var query = twin.prepare(field.value), seen = {}, found = [];
+    shown.forEach(function (row) { seen[row[0]] = true; });
+    numbers.forEach(function (number) {
+      keys.forEach(function (key) {
+        var has = Object.prototype.hasOwnProperty.call(sounds[number].places, key);
+        (has ? sounds[number].places[key] : []).forEach(function (at) {
+          var row = sounds[number].rows[at];
+          if (seen[row[0]]) { return; }
+          seen[row[0]] = true;
+          var best = likest(twin, query, row);
+          if (best.points >= LIKE_ENOUGH) { found.push(best); }
+        });
+      });
+    });
+    found.sort(function (a, b) { return b.points - a.points || (a.row[1] < b.row[1] ? -1 : 1); });
+    return found.slice(0, ALIKE);
+  }
+  function likest(twin, query, row) {
+    var best = { row: row, form: "", points: 0 };
+    formsOf(row).forEach(function (form) {
+      var points = form.length > LONGEST ? 0 : twin.compare(query, twin.prepare(form));
+      if (points > best.points) { best.points = points; best.form = form; }
+    });
+    return best;
   }
 
   function inside(query, longest, turn) {
     var paths = [];
-    for (var i = 0; i < manifest.words; i++) { if (!words[i]) { paths.push("w" + i + ".js"); } }
+    for (var i = 0; i < manifest.words; i++) { if (!words[i]) { paths.push("search/w" + i + ".js"); } }
     all(paths, function (ok) {
       if (turn !== asked) { return; }
       if (!ok) { clear(); note(say.failed); return; }
