@@ -15,6 +15,8 @@ from aigaq.cli import (  # noqa: E402
     judging,
     key,
     linking,
+    locking,
+    matching,
     members,
     names,
     packaging,
@@ -22,6 +24,7 @@ from aigaq.cli import (  # noqa: E402
     publishing,
     recording,
     rights,
+    timestamp,
     verifying,
     witness,
 )
@@ -42,16 +45,21 @@ app.add_typer(items.app, name="item")
 app.command("record")(recording.record)
 app.command("correct")(correcting.correct)
 app.command("link")(linking.link)
+app.command("match")(matching.match)
 app.command("judge")(judging.judge)
 app.command("persons")(persons.persons)
 app.command("person")(persons.person)
 app.add_typer(rights.app, name="rights")
+app.command("erase")(locking.erase)
+app.command("lock")(locking.lock)
+app.add_typer(locking.app, name="escrow")
 app.command("publish")(publishing.publish)
 app.command("approve")(publishing.approve)
 app.command("package")(packaging.package)
 app.command("verify")(verifying.verify)
 app.command("key")(key.key)
 app.add_typer(witness.app, name="witness")
+app.add_typer(timestamp.app, name="timestamp")
 app.add_typer(names.app, name="names")
 
 

@@ -14,7 +14,10 @@ from aigaq.services.archive import read_verifier_key
 from aigaq.services.checking import check_acts, count_acts
 from aigaq.services.log_checking import check_log, check_log_folder, describe_log
 from aigaq.services.log_files import CHECKPOINT, KEY, read_key, remember
+from aigaq.services.package_checking import MARKER as PACKAGE
+from aigaq.services.package_checking import check_package, describe_package
 from aigaq.services.publishing import MANIFEST, check_site
+from aigaq.services.stamping import check_stamps
 from aigaq.services.witnessing import check_cosignatures
 from aigaq.vault.listing import Finding
 from aigaq.vault.notes import VerifierKey
@@ -22,7 +25,8 @@ from aigaq.vault.notes import VerifierKey
 
 def verify(
     path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="An archive, its log, or a published site.")
+        Path,
+        typer.Argument(metavar="PATH", help="An archive, its log, a package, or a published site."),
     ],
     key: Annotated[
         str, typer.Option(help="The log's key, or a file with it, as you had it from elsewhere.")
@@ -33,10 +37,14 @@ def verify(
             help="A checkpoint you were once given, or a witness's folder: what the log must contain."
         ),
     ] = None,
+    bag: Annotated[
+        str,
+        typer.Option(help="Of a package: the SHA-256 of its tag manifest, as you were told it."),
+    ] = "",
     as_name: AsOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Check an archive, a log or a published site: exit 0 when it holds, 1 when it does not."""
+    """Check an archive, a log, a package or a published site: exit 0 when it holds, 1 when it does not."""
     expected = read_key(key) if key else None
     established = True
     if (path / "archive.json").is_file():
@@ -47,6 +55,10 @@ def verify(
         theirs = expected or read_key(str(path / KEY))
         findings, held = check_log_folder(path, theirs, remember(seen or (), theirs))
         established = expected is not None
+    elif (path / PACKAGE).is_file():
+        verdict = check_package(path, expected, bag)
+        findings, established = verdict.findings, verdict.established
+        held = describe_package(verdict)
     elif (path / MANIFEST).is_file():
         findings = check_site(path)
         held = (
@@ -54,7 +66,9 @@ def verify(
             f"{digest(read_file(path / MANIFEST))}; compare it with the one its publisher gives"
         )
     else:
-        raise BadInput(f"{path}: is neither an archive, nor a log, nor a site that Aigaq published")
+        raise BadInput(
+            f"{path}: is neither an archive, nor a log, nor a package, nor a site that Aigaq published"
+        )
     _report(path, findings, held, established=established, as_json=as_json)
 
 
@@ -74,6 +88,7 @@ def _verify_archive(
                 findings.append(act.finding)
     findings += check_log(session.archive, key, remember(seen, key))
     findings += check_cosignatures()
+    findings += check_stamps()
     gone = f"; of them {erased} records were erased" if erased else ""
     held = f"{total} acts give the roots they were recorded with{gone}. {describe_log()}"
     return findings, held
