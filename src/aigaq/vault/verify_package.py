@@ -22,6 +22,7 @@ from aigaq.vault.notes import (
 )
 from aigaq.vault.proofs import reach_root, verify_inclusion
 from aigaq.vault.proved import Hidden, NotProved, ProvedRecord, Shown, Stated, read_records
+from aigaq.vault.timestamps import BadToken, check_token
 
 type ReadFile = Callable[[str], bytes]
 
@@ -82,23 +83,9 @@ class PackageVerdict:
     bag: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TimeStamp:
-    """A time-stamp to be checked: the token, what it is over, and the pinned certificate (PEM)."""
-
-    token: bytes
-    data: bytes
-    certificate: bytes
-
-
-#: Returns the POSIX time a token gives, or raises ValueError when it does not hold.
-type CheckTime = Callable[[TimeStamp], int]
-
-
 def verify_package(
     digests: Mapping[str, str],
     read: ReadFile,
-    check_time: CheckTime,
     *,
     key: str = "",
     bag: str = "",
@@ -108,7 +95,6 @@ def verify_package(
     Args:
         digests: path → SHA-256 (hex) of every file in it, links and other oddities refused beforehand.
         read: gives a file's bytes; asked for files of `proof/`, the manifests and `data/*.json` alone.
-        check_time: checks one RFC 3161 token.
         key: the log's key, known from outside; "" to fall back on the one the package names.
         bag: SHA-256 of the tag manifest, known from outside, or "".
 
@@ -117,16 +103,15 @@ def verify_package(
     """
     given = parse_key(key) if key else None
     try:
-        return _Package(digests, read, check_time).check(given, bag)
+        return _Package(digests, read).check(given, bag)
     except Broken as broken:
         return PackageVerdict((broken.finding,), key, bool(key))
 
 
 class _Package:
-    def __init__(self, digests: Mapping[str, str], read: ReadFile, check_time: CheckTime) -> None:
+    def __init__(self, digests: Mapping[str, str], read: ReadFile) -> None:
         self._digests = digests
         self._read = read
-        self._check_time = check_time
 
     def check(self, given: VerifierKey | None, bag: str) -> PackageVerdict:
         found = {name: self._read(name) for name in (PAYLOAD, TAGS) if name in self._digests}
@@ -293,10 +278,10 @@ class _Package:
                 certificate = self._text(f"proof/authorities/{authority}.pem").encode()
                 data = self._read(start + "checkpoint")
                 try:
-                    at = self._check_time(TimeStamp(self._read(path), data, certificate))
-                except ValueError as error:
+                    at = check_token(self._read(path), data, certificate)
+                except BadToken as error:
                     raise Broken(path, f"does not hold for its checkpoint: {error}") from error
-                seen.append(Seen(authority, at, size, acts))
+                seen.append(Seen(authority, int(at.timestamp()), size, acts))
         return seen
 
 

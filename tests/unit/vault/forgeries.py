@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aigaq.vault.bag import PAYLOAD, TAGS
 from aigaq.vault.package import manifests
-from aigaq.vault.verify_package import PackageVerdict, TimeStamp, verify_package
+from aigaq.vault.verify_package import PackageVerdict, verify_package
 
 from .packages import LOG_KEY, OFFLINE
 
@@ -35,20 +35,9 @@ def rewrite_manifests(folder: Path) -> None:
         (folder / name).write_bytes(data)
 
 
-def no_tokens(stamp: TimeStamp) -> int:
-    raise ValueError("no token is expected here")
-
-
-def in_python(
-    folder: Path,
-    key: str = KEY,
-    bag: str = "",
-    check_time: Callable[[TimeStamp], int] = no_tokens,
-) -> PackageVerdict:
+def in_python(folder: Path, key: str = KEY, bag: str = "") -> PackageVerdict:
     digests = hash_files(folder)
-    return verify_package(
-        digests, lambda path: (folder / path).read_bytes(), check_time, key=key, bag=bag
-    )
+    return verify_package(digests, lambda path: (folder / path).read_bytes(), key=key, bag=bag)
 
 
 def in_shell(

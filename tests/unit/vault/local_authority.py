@@ -1,17 +1,26 @@
 """A time-stamp authority of our own, by `openssl ts`, for the tests."""
 
 import subprocess
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509 import (
+    BasicConstraints,
+    CertificateBuilder,
+    ExtendedKeyUsage,
+    KeyUsage,
+    Name,
+    NameAttribute,
+    random_serial_number,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
 _CONFIG = """
-[ca]
-basicConstraints = critical, CA:TRUE
-keyUsage = critical, keyCertSign
-[tsa]
-basicConstraints = critical, CA:FALSE
-keyUsage = critical, digitalSignature
-extendedKeyUsage = critical, timeStamping
 [serve]
 serial = {folder}/serial
 signer_cert = {folder}/tsa.pem
@@ -30,60 +39,109 @@ def _run(*command: str) -> None:
 
 @dataclass(frozen=True)
 class LocalAuthority:
-    """An authority with a root of its own; `key` is a curve, or `rsa`."""
+    """An authority with a root of its own; its certificates end at POSIX time `until`."""
 
     folder: Path
+    until: float
+
+    def is_over(self) -> bool:
+        """Return whether its certificates have expired."""
+        return time.time() > self.until
 
     @property
     def root(self) -> bytes:
         """The root certificate (PEM): what one pins."""
         return (self.folder / "ca.pem").read_bytes()
 
-    @property
-    def certificate(self) -> bytes:
-        """The signing certificate itself (PEM)."""
-        return (self.folder / "tsa.pem").read_bytes()
-
     def stamp(self, data: bytes) -> bytes:
         """Return the response over `data`, with the authority's certificates inside."""
-        query, reply = self.folder / "query", self.folder / "reply"
+        query = self.folder / "made-query"
         (self.folder / "data").write_bytes(data)
         _run(
-            "openssl",
-            "ts",
-            "-query",
-            "-data",
-            f"{self.folder}/data",
-            "-sha256",
-            "-cert",
-            "-out",
-            str(query),
-        )
+            "openssl", "ts", "-query", "-data", f"{self.folder}/data", "-sha256", "-cert", "-out", str(query),
+        )  # fmt: skip
+        return self.reply(query.read_bytes())
+
+    def reply(self, query: bytes) -> bytes:
+        """Return the response to a query that somebody sent."""
+        asked, reply = self.folder / "query", self.folder / "reply"
+        asked.write_bytes(query)
         _run(
             "openssl", "ts", "-reply", "-config", f"{self.folder}/config", "-section", "serve",
-            "-queryfile", str(query), "-out", str(reply),
+            "-queryfile", str(asked), "-out", str(reply),
         )  # fmt: skip
         return reply.read_bytes()
 
 
-def make_authority(folder: Path, key: str = "prime256v1", name: str = "Test") -> LocalAuthority:
-    """Make an authority in a new folder."""
+def make_authority(folder: Path, key: str = "curve", lives: int = 10**8) -> LocalAuthority:
+    """Make an authority in a new folder.
+
+    Args:
+        folder: of its own.
+        key: `curve` (P-256) or `rsa`.
+        lives: seconds until its certificates expire.
+    """
     folder.mkdir(parents=True)
-    config = folder / "config"
-    config.write_text(_CONFIG.format(folder=folder))
+    (folder / "config").write_text(_CONFIG.format(folder=folder))
     (folder / "serial").write_text("01\n")
-    kind = ["rsa:2048"] if key == "rsa" else ["ec", "-pkeyopt", f"ec_paramgen_curve:{key}"]
-    for one, subject in (("ca", f"/CN={name} Root"), ("tsa", f"/CN={name} Authority")):
-        issuer = [] if one == "ca" else ["-CA", f"{folder}/ca.pem", "-CAkey", f"{folder}/ca.key"]
-        _run(
-            "openssl", "req", "-x509", "-newkey", *kind, "-nodes", "-keyout", f"{folder}/{one}.key",
-            "-out", f"{folder}/{one}.pem", "-subj", subject, "-days", "3000", *issuer,
-            "-config", str(_empty(folder)), "-extensions", one,
-        )  # fmt: skip
-    return LocalAuthority(folder)
+    start = datetime.now(UTC).replace(microsecond=0)
+    until = start + timedelta(seconds=lives)
+    root, signer = _new_key(key), _new_key(key)
+    name, issuer = _name(f"{folder.name} authority"), _name(f"{folder.name} root")
+    ca = (
+        _draft(issuer, issuer, root.public_key(), start, until)
+        .add_extension(BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(_usage(signs_certificates=True), critical=True)
+        .sign(root, SHA256())
+    )
+    own = (
+        _draft(name, issuer, signer.public_key(), start, until)
+        .add_extension(BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(signs_certificates=False), critical=True)
+        .add_extension(ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        .sign(root, SHA256())
+    )
+    for one, path in ((ca, "ca.pem"), (own, "tsa.pem")):
+        (folder / path).write_bytes(one.public_bytes(Encoding.PEM))
+    form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "tsa.key").write_bytes(signer.private_bytes(*form))
+    return LocalAuthority(folder, until.timestamp())
 
 
-def _empty(folder: Path) -> Path:
-    path = folder / "request"
-    path.write_text("[req]\ndistinguished_name = name\n[name]\n" + _CONFIG.split("[serve]")[0])
-    return path
+type Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+def _new_key(kind: str) -> Key:
+    if kind == "rsa":
+        return rsa.generate_private_key(65537, 2048)
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def _name(text: str) -> Name:
+    return Name([NameAttribute(NameOID.COMMON_NAME, text)])
+
+
+def _draft(
+    name: Name,
+    issuer: Name,
+    key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey,
+    start: datetime,
+    until: datetime,
+) -> CertificateBuilder:
+    return (
+        CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(until)
+    )
+
+
+def _usage(*, signs_certificates: bool) -> KeyUsage:
+    return KeyUsage(
+        digital_signature=not signs_certificates, key_cert_sign=signs_certificates, crl_sign=False,
+        content_commitment=False, key_encipherment=False, data_encipherment=False,
+        key_agreement=False, encipher_only=False, decipher_only=False,
+    )  # fmt: skip
