@@ -2,8 +2,8 @@
 
 A token brings certificates of its own. None of them is believed: the chain must end in a certificate that was
 pinned beforehand, and is judged at the token's own time, for an authority's certificate expires long before
-the token is shown to a court. A token's outer parts (copies of certificates, the name of the signature's kind)
-are under no signature: flipping them changes nothing of what it says. Whoever keeps tokens keeps their hash.
+the token is shown to a court. Some outer parts of a token (copies of certificates, the name of the signature's
+method) are under no signature; whatever flips there changes nothing of what it says.
 """
 
 from dataclasses import dataclass
