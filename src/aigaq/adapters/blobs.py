@@ -1,8 +1,8 @@
 """The vault on disk: encrypted files, each under the SHA-256 of its bytes, taken in whole or not at all.
 
 `vault/incoming/` holds what is being written; a finished file is synced and renamed to
-`vault/<aa>/<hash>.age`. Whoever takes something in holds a shared lock until the database knows of it, so that
-`sweep`, which needs the lock alone, never takes away what somebody is about to record.
+`vault/<aa>/<hash>.age`. Whoever takes something in holds a shared lock until the database knows of it, so
+that `sweep`, which needs the lock alone, never takes away what somebody is about to record.
 """
 
 import fcntl

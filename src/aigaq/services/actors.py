@@ -38,6 +38,7 @@ _ADMINISTRATOR = (
         "keys.rotate",
         "escrow.make",
         "escrow.drill",
+        "escrow.recover",
         "erase",
         "witness.add",
         "authority.add",

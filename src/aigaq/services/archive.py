@@ -14,7 +14,7 @@ from django.db import OperationalError, connection
 from django.db.utils import DatabaseError
 
 from aigaq.adapters.files import read_file, write_file
-from aigaq.records.errors import BadInput
+from aigaq.records.errors import BadInput, Refused
 from aigaq.store.settings import choose_database, postgresql_database, sqlcipher_database
 from aigaq.vault.notes import ED25519, BadNote, SignerKey, VerifierKey, new_seed, parse_key
 from aigaq.vault.sealing import (
@@ -29,7 +29,7 @@ from aigaq.vault.sealing import (
     unseal,
 )
 
-_CARD = "archive.json"
+CARD = "archive.json"
 _DATABASE = "archive.db"
 _LOG = "log"
 _VERIFIER_KEY = "key.txt"
@@ -77,7 +77,7 @@ def create_archive(folder: Path, passphrase: str, postgresql: str = "") -> Archi
     }
     if postgresql:
         card["postgresql"] = _address(postgresql)
-    write_file(folder / _CARD, json.dumps(card, indent=1).encode())
+    write_file(folder / CARD, json.dumps(card, indent=1).encode())
     write_file(folder / _LOG / _VERIFIER_KEY, f"{log_key.verifier}\n".encode())
     return open_archive(folder, passphrase)
 
@@ -87,8 +87,14 @@ def open_archive(folder: Path, passphrase: str) -> Archive:
 
     Raises:
         BadInput: the folder is no archive, or the passphrase does not open it.
+        Refused: it is locked (`aigaq lock`).
     """
-    card = _read_card(folder)
+    card = read_card(folder)
+    if not card["salt"]:
+        raise Refused(
+            f"{folder}: is locked since {card.get('locked', '')}: this machine forgot its key, and no "
+            "passphrase opens it. Its escrow shares do: aigaq escrow recover"
+        )
     key = derive_key(passphrase, bytes.fromhex(card["salt"]))
     log_key = _open_log_key(folder, card["log"], key)
     if "postgresql" in card:
@@ -105,6 +111,16 @@ def open_archive(folder: Path, passphrase: str) -> Archive:
     return Archive(folder, log_key)
 
 
+def check_passphrase(folder: Path, passphrase: str) -> None:
+    """Check that a passphrase is the one that opens an archive, without opening it.
+
+    Raises:
+        BadInput: the folder is no archive, or the passphrase is another.
+    """
+    card = read_card(folder)
+    _open_log_key(folder, card["log"], derive_key(passphrase, bytes.fromhex(card["salt"])))
+
+
 def read_verifier_key(folder: Path) -> VerifierKey:
     """Return the public key of an archive's log, without opening the archive.
 
@@ -112,10 +128,10 @@ def read_verifier_key(folder: Path) -> VerifierKey:
         BadInput: the folder is no archive, or its `archive.json` is damaged.
     """
     try:
-        return parse_key(_read_card(folder)["log"]["key"])
+        return parse_key(read_card(folder)["log"]["key"])
     except BadNote as error:
         raise BadInput(
-            f"{folder / _CARD}: is damaged ({error}); restore it from a backup"
+            f"{folder / CARD}: is damaged ({error}); restore it from a backup"
         ) from error
 
 
@@ -141,7 +157,7 @@ def _open_log_key(folder: Path, card: Mapping[str, str], key: bytes) -> SignerKe
         raise BadInput(f"{folder}: this passphrase does not open the archive") from error
     log_key = SignerKey(verifier.name, ED25519, seed)
     if log_key.verifier != verifier:
-        raise BadInput(f"{folder / _CARD}: is damaged (its log key is not one); restore it")
+        raise BadInput(f"{folder / CARD}: is damaged (its log key is not one); restore it")
     return log_key
 
 
@@ -150,10 +166,15 @@ def _log_lock(key: bytes) -> bytes:
     return hmac.digest(key, b"aigaq log key", "sha256")
 
 
-def _read_card(folder: Path) -> dict[str, Any]:
-    path = folder / _CARD
+def read_card(folder: Path) -> dict[str, Any]:
+    """Return what `archive.json` says: the version, the salt, the sealed log key, the database's address.
+
+    Raises:
+        BadInput: the folder is no archive, or the file is damaged.
+    """
+    path = folder / CARD
     if not path.is_file():
-        raise BadInput(f"{folder}: is no archive (it has no {_CARD}); make one with `aigaq init`")
+        raise BadInput(f"{folder}: is no archive (it has no {CARD}); make one with `aigaq init`")
     try:
         card: dict[str, Any] = json.loads(read_file(path))
     except ValueError as error:

@@ -71,8 +71,8 @@ def add_item(archive: Archive, actor: Actor, path: Path, said: Description) -> A
         NotAllowed: the actor may not add items, or the compartment is locked for them.
     """
     actor.require("item.add")
-    key = actor.key(said.compartment)
     _check(said)
+    key = actor.key(said.compartment)
     _clear_up(archive)
     with open_original(path) as original:
         if (known := _find_same(key, said, original)) is not None:

@@ -1,5 +1,6 @@
 """Members: adding them, and unlocking what they hold."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -61,6 +62,20 @@ _COMPARTMENTS_OF_ROLE = {
 }
 
 
+def add_recovered_member(name: str, password: str, keys: Mapping[str, bytes]) -> Actor:
+    """Add an administrator with keys that came out of escrow; nobody else needs to be here for that.
+
+    Raises:
+        BadInput: the name is taken.
+    """
+    if models.Member.objects.filter(name=_checked(name)).exists():
+        raise BadInput(f"there is already a member named {name}; take another name (--as)")
+    actor = Actor(new_id(), _checked(name), "administrator", keys)
+    with act(actor, "escrow.recover", {"member": str(actor.id)}) as recording:
+        _store(recording, actor.id, actor.name, actor.role, password, keys)
+    return actor
+
+
 def _checked(name: str) -> str:
     if not name.strip() or len(name) > 80:
         raise BadInput("a member's name has 1 to 80 letters")
@@ -73,7 +88,7 @@ def _store(
     name: str,
     role: str,
     password: str,
-    keys: dict[str, bytes],
+    keys: Mapping[str, bytes],
 ) -> None:
     secret, public = new_keypair()
     salt = new_salt()

@@ -77,7 +77,7 @@ def replace_key(
     for table in _TABLES:
         _reseal_table(table, compartment, old, new)
     _grant(recording, compartment, new, holders)
-    grant_escrow(recording, compartment, new)
+    grant_escrow(recording, compartment, new, newest_escrow())
     return before
 
 
@@ -133,9 +133,10 @@ def say_standing(recording: Recording, members: Iterable[UUID]) -> None:
     recording.fields[STANDING] = [standing(row, row.grants.all()) for row in rows]
 
 
-def grant_escrow(recording: Recording, compartment: str, key: bytes) -> None:
-    """Wrap a compartment's key to the escrow in force, if there is one, in place of what it had."""
-    escrow = newest_escrow()
+def grant_escrow(
+    recording: Recording, compartment: str, key: bytes, escrow: models.Escrow | None
+) -> None:
+    """Wrap a compartment's key to an escrow, if there is one, in place of what was in escrow before."""
     models.EscrowGrant.objects.filter(compartment=compartment).delete()
     if escrow is not None:
         row = models.EscrowGrant(

@@ -9,8 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aigaq.vault.act_tree import field_hash
 from aigaq.vault.keypairs import WrongKey, new_keypair, unwrap_key, wrap_key
-from aigaq.vault.sealing import SealBroken, derive_key, key_id, new_key, new_salt, seal, unseal
+from aigaq.vault.sealing import (
+    SealBroken,
+    derive_key,
+    key_id,
+    new_key,
+    new_salt,
+    reseal,
+    seal,
+    seal_field,
+    unseal,
+    unseal_field,
+)
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 NAMES = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=12)
@@ -150,3 +162,41 @@ def test_age_keygen_derives_the_same_public_key() -> None:
         pytest.skip("age-keygen is not installed (apt-get install age)")
     secret, public = new_keypair()
     assert run(keygen, "-y", data=secret.encode() + b"\n").decode().strip() == public
+
+
+def test_a_field_opens_to_what_it_commits_to():
+    sealed = seal_field(KEY, "Гүлжан", record="r", field="name")
+    opened = unseal_field(KEY, sealed, record="r", field="name")
+    assert opened.value == "Гүлжан"
+    assert len(opened.salt) == 32
+    assert field_hash(opened.salt, "name", "Гүлжан") == sealed.commitment
+    assert "Гүлжан".encode() not in sealed.ciphertext
+
+
+def test_equal_values_do_not_show_in_what_they_commit_to():
+    one, two = (seal_field(KEY, "x", record="r", field="f") for _ in "12")
+    assert one.commitment != two.commitment
+
+
+def test_sealing_anew_changes_the_key_and_nothing_else():
+    sealed = seal_field(KEY, "x", record="r", field="f")
+    anew = reseal(KEY, OTHER, sealed, record="r", field="f")
+    assert anew.commitment == sealed.commitment
+    assert len(anew.ciphertext) == len(sealed.ciphertext)
+    assert unseal_field(OTHER, anew, record="r", field="f") == unseal_field(
+        KEY, sealed, record="r", field="f"
+    )
+    with pytest.raises(SealBroken):
+        unseal_field(KEY, anew, record="r", field="f")
+
+
+def test_another_value_under_the_same_key_is_found_out():
+    """Whoever holds the key can seal anything; but not what the record was made with."""
+    sealed = seal_field(KEY, "x", record="r", field="f")
+    forged = replace(seal_field(KEY, "y", record="r", field="f"), commitment=sealed.commitment)
+    with pytest.raises(SealBroken, match="not the one"):
+        unseal_field(KEY, forged, record="r", field="f")
+    with pytest.raises(SealBroken):
+        unseal_field(KEY, replace(sealed, version=1), record="r", field="f")
+    with pytest.raises(SealBroken, match="no field"):
+        unseal_field(KEY, seal(KEY, b"s" * 40, record="r", field="f"), record="r", field="f")

@@ -1,0 +1,129 @@
+"""`aigaq lock`, `aigaq escrow`, `aigaq erase`: keys forgotten and got back, a testimony destroyed."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aigaq.adapters.files import read_text
+from aigaq.cli.archives import choose_password
+from aigaq.cli.session import ArchiveOption, AsOption, open_session, read_secret, say
+from aigaq.records.errors import BadInput
+from aigaq.services.erasing import erase_source
+from aigaq.services.escrow import drill_escrow, make_escrow, recover_archive
+from aigaq.services.locking import lock_archive
+from aigaq.services.rights import find_source
+
+app = typer.Typer(help="Keys in escrow: shares with people elsewhere.", no_args_is_help=True)
+
+ShareArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[SHARE…]", help="Files with a share each; typed in without."),
+]
+_SECRETS = ("AIGAQ_PASSPHRASE_FILE", "AIGAQ_MEMBER_PASSWORD_FILE", "AIGAQ_NEW_MEMBER_PASSWORD_FILE")
+
+
+def lock(archive: ArchiveOption = None) -> None:
+    """Forget every key on this machine at once, asking nothing. Evidence stays; escrow shares open it."""
+    if archive is None:
+        raise BadInput("say which archive with --archive D or AIGAQ_ARCHIVE")
+    named = [Path(os.environ[name]) for name in _SECRETS if os.environ.get(name)]
+    done = lock_archive(archive, named)
+    say(f"{archive}: locked. No passphrase opens it; its escrow shares do (aigaq escrow recover).")
+    say(f"{done.programs} programs that used it ended, {done.secrets} files of secrets destroyed.")
+    if done.database_is_elsewhere:
+        say(
+            "Its records are in PostgreSQL, which this does not close: only what is sealed is shut."
+        )
+
+
+def erase(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Id or key of the testimony.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is meant.")] = False,
+    archive: ArchiveOption = None,
+    as_name: AsOption = "",
+) -> None:
+    """Destroy a testimony at its speaker's wish: records, files and keys. Nobody can bring it back."""
+    session = open_session(archive, as_name, unlocked=True)
+    id = find_source(source)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise BadInput("say --yes; there is nobody to ask, and this can't be undone")
+        typed = typer.prompt(f"This can't be undone. Type {source} to destroy it", err=True)
+        if typed.strip() != source:
+            raise BadInput("not the same; nothing was destroyed")
+    done = erase_source(session.archive, session.actor, id)
+    say(f"Destroyed: {sum(done.records.values())} records and {done.files} files.")
+    say(
+        "Publish again now: pages already out still show it, and backups and the table it came from hold it."
+    )
+
+
+@app.callback()
+def group() -> None:
+    """Keys in escrow: shares with people elsewhere."""
+
+
+@app.command()
+def make(
+    shares: Annotated[int, typer.Option(help="How many shares there are.")] = 3,
+    needed: Annotated[int, typer.Option(help="How many of them open the archive.")] = 2,
+    archive: ArchiveOption = None,
+    as_name: AsOption = "",
+) -> None:
+    """Print shares of a key that opens the archive. They replace any made before; none is kept here."""
+    session = open_session(archive, as_name, unlocked=True)
+    passphrase = read_secret("AIGAQ_PASSPHRASE", "Passphrase of the archive, once more")
+    sheets = make_escrow(session.archive, session.actor, passphrase, needed=needed, total=shares)
+    typer.echo("\f".join(sheets))  # a form feed between them: a printer begins a new page
+    say(
+        f"Give each sheet to another person; any {needed} open the archive. Then try it: aigaq escrow drill"
+    )
+
+
+@app.command()
+def drill(
+    shares: ShareArgument = None, archive: ArchiveOption = None, as_name: AsOption = ""
+) -> None:
+    """Try whether shares would open this archive as it is today; exit 1 when they would not."""
+    session = open_session(archive, as_name)
+    drill_escrow(session.archive, session.actor, _read_shares(shares))
+    say("These shares open the archive: its passphrase and every compartment's key.")
+
+
+@app.command()
+def recover(
+    shares: ShareArgument = None,
+    name: Annotated[str, typer.Option("--as", help="Name of the new administrator.")] = "recovery",
+    archive: ArchiveOption = None,
+) -> None:
+    """Open an archive with shares alone, also a locked one, as a new administrator."""
+    if archive is None:
+        raise BadInput("say which archive with --archive D or AIGAQ_ARCHIVE")
+    texts = _read_shares(shares)
+    password, made = choose_password(name)
+    done = recover_archive(archive, texts, name, password)
+    say(f"{archive}: open again. {name} is its administrator and can open every compartment.")
+    if made:
+        say(f"Password of {name}, shown this once: {password}")
+    say(f"Its passphrase: {done.passphrase}")
+    say("The shares have met: replace the keys (aigaq member rotate) and make a new escrow.")
+
+
+def _read_shares(files: list[Path] | None) -> list[str]:
+    """Return shares from files, or typed one after the other until an empty line."""
+    if files:
+        return [read_text(path) for path in files]
+    if not sys.stdin.isatty():
+        raise BadInput("name the files with the shares, or run this at a terminal to type them")
+    shares: list[str] = []
+    while typed := typer.prompt(
+        f"Share {len(shares) + 1} (its words; empty to end)",
+        default="",
+        show_default=False,
+        err=True,
+    ):
+        shares.append(typed)
+    return shares

@@ -1,0 +1,150 @@
+"""The day when nobody here can open the archive: shares do. And a lock that asks nothing."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from aigaq.records.errors import BadInput, NotAllowed, NotFound, Refused
+from aigaq.services import archive as archive_module
+from aigaq.services import escrow as escrow_module
+from aigaq.services.access import rotate_keys
+from aigaq.services.actors import Actor
+from aigaq.services.archive import CARD, create_archive, open_archive, read_card
+from aigaq.services.checking import check_acts
+from aigaq.services.escrow import drill_escrow, make_escrow, recover_archive
+from aigaq.services.locking import lock_archive
+from aigaq.services.members import find_member, unlock
+from aigaq.store import models
+from aigaq.vault.escrow import make_shares
+
+PASSPHRASE = "the archive's passphrase"
+PASSWORD = "one password for the tests"
+
+
+@pytest.fixture
+def archive(admin, tmp_path, monkeypatch):
+    """An archive's folder with its card; its database is the test's own."""
+    opened = []
+    monkeypatch.setattr(archive_module, "choose_database", opened.append)
+    monkeypatch.setattr(archive_module, "call_command", lambda *words, **options: None)
+    return create_archive(tmp_path / "archive", PASSPHRASE)
+
+
+@pytest.fixture
+def sheets(archive, admin):
+    return make_escrow(archive, admin, PASSPHRASE)
+
+
+def test_two_sheets_pass_the_drill_and_one_does_not(archive, admin, sheets):
+    drill_escrow(archive, admin, sheets[1:])
+    for shares in (sheets[:1], [sheets[0], sheets[0]], [sheets[0], make_shares(2, 3)[1][0]]):
+        with pytest.raises(Refused, match="open nothing"):
+            drill_escrow(archive, admin, shares)
+    said = [
+        json.loads(row.fields)["holds"] for row in models.Event.objects.filter(kind="escrow.drill")
+    ]
+    assert sorted(said) == [False, False, False, True]
+
+
+def test_shares_of_another_archive_or_an_older_escrow_open_nothing(archive, admin, sheets):
+    newer = make_escrow(archive, admin, PASSPHRASE)
+    with pytest.raises(Refused, match="another archive, or to an escrow that was replaced"):
+        drill_escrow(archive, admin, sheets[:2])
+    drill_escrow(archive, admin, newer[:2])
+    assert models.EscrowGrant.objects.count() == 3
+
+
+def test_the_escrow_follows_new_keys(archive, admin, sheets):
+    rotate_keys(admin)
+    drill_escrow(archive, unlock(find_member("Ana"), PASSWORD), sheets[:2])
+    models.EscrowGrant.objects.filter(compartment="identity").update(key_id="0" * 16)
+    with pytest.raises(Refused, match="newer key"):
+        drill_escrow(archive, admin, sheets[:2])
+    models.EscrowGrant.objects.filter(compartment="identity").delete()
+    with pytest.raises(Refused, match="not in escrow"):
+        drill_escrow(archive, admin, sheets[:2])
+
+
+def test_nothing_on_this_machine_gives_a_share_away(archive, admin, sheets):
+    words = [
+        word for sheet in sheets for word in sheet.split() if word.isalpha() and word.islower()
+    ]
+    phrase = " ".join(sheets[0].split()[-6:])
+    assert words
+    held = b"".join(path.read_bytes() for path in archive.folder.rglob("*") if path.is_file())
+    assert phrase.encode() not in held
+    assert PASSPHRASE.encode() not in held
+
+
+def test_shares_make_a_new_administrator_who_opens_everything(archive, admin, sheets):
+    done = recover_archive(archive.folder, sheets[::2], "Rescue", "another password")
+    assert done.passphrase == PASSPHRASE
+    assert done.actor.keys == admin.keys
+    assert unlock(find_member("Rescue"), "another password").keys == admin.keys
+    assert [one.finding for one in check_acts(admin) if one.finding is not None] == []
+    with pytest.raises(BadInput, match="already a member"):
+        recover_archive(archive.folder, sheets[::2], "Ana", "x")
+
+
+def test_a_lock_forgets_and_shares_bring_it_back(archive, admin, sheets, tmp_path):
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE)
+    before = (archive.folder / CARD).read_bytes()
+    salt = read_card(archive.folder)["salt"]
+    done = lock_archive(archive.folder, [secret, tmp_path / "missing"])
+    assert done.secrets == 1
+    assert not secret.exists()
+    assert salt not in (archive.folder / CARD).read_text()
+    with pytest.raises(Refused, match="locked since"):
+        open_archive(archive.folder, PASSPHRASE)
+    lock_archive(archive.folder, [])  # again: nothing more to forget, and no harm
+    recover_archive(archive.folder, sheets[:2], "Rescue", "x")
+    assert json.loads((archive.folder / CARD).read_bytes()) == json.loads(before)
+    open_archive(archive.folder, PASSPHRASE)
+
+
+def test_what_was_overwritten_is_zeros(archive, sheets):
+    """The file the salt stood in is overwritten under whatever other name it has."""
+    other = archive.folder / "hard link"
+    other.hardlink_to(archive.folder / CARD)
+    lock_archive(archive.folder, [])
+    assert set(other.read_bytes()) == {0}
+
+
+def test_a_lock_without_escrow_is_refused(archive, admin):
+    with pytest.raises(Refused, match="for ever"):
+        lock_archive(archive.folder, [])
+    open_archive(archive.folder, PASSPHRASE)
+    with pytest.raises(NotFound, match="no escrow"):
+        drill_escrow(archive, admin, make_shares(2, 3)[1])
+
+
+def test_a_lock_ends_programs_that_have_the_archive_open(archive, sheets):
+    program = "import sys; file = open(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    words = [sys.executable, "-c", program]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with (
+        subprocess.Popen([*words, archive.folder / CARD], **pipes) as user,
+        subprocess.Popen([*words, __file__], **pipes) as other,
+    ):
+        assert user.stdout.readline() == other.stdout.readline() == b"open\n"
+        assert lock_archive(archive.folder, []).programs == 1
+        assert user.wait(10) == -9
+        assert other.poll() is None
+        other.stdin.close()
+
+
+def test_who_may_not_make_one(archive, admin, member):
+    with pytest.raises(NotAllowed):
+        make_escrow(archive, member("Erlan", "editor"), PASSPHRASE)
+    with pytest.raises(NotAllowed, match="locked"):
+        make_escrow(archive, find_member("Ana"), PASSPHRASE)
+    with pytest.raises(NotAllowed):
+        drill_escrow(archive, Actor(admin.id, "Someone", "reader"), make_shares(2, 3)[1])
+    with pytest.raises(BadInput, match="passphrase"):
+        make_escrow(archive, admin, "another")
+    with pytest.raises(BadInput, match="at least 2"):
+        make_escrow(archive, admin, PASSPHRASE, needed=1, total=3)
+    assert not escrow_module.has_escrow(archive.folder)
