@@ -17,8 +17,9 @@ from aigaq.adapters.files import read_text
 from aigaq.records.errors import AigaqError, BadInput
 from aigaq.services.actors import Actor
 from aigaq.services.archive import Archive, open_archive
-from aigaq.services.members import find_member, unlock
+from aigaq.services.members import find_member
 from aigaq.services.sequencing import extend_log
+from aigaq.services.signing_in import sign_in
 
 ArchiveOption = Annotated[
     Path | None,
@@ -65,7 +66,7 @@ def open_session(
     actor = find_member(name)
     if unlocked:
         password = read_secret("AIGAQ_MEMBER_PASSWORD", f"Password of {actor.name}")
-        actor = unlock(actor, password)
+        actor = sign_in(actor, password)
     return Session(opened, actor)
 
 

@@ -1,9 +1,9 @@
 """Time-stamps by authorities (RFC 3161): asking for one, and checking it against pinned certificates.
 
-A token brings certificates of its own. None of them is believed: the chain must end in a certificate that was
-pinned beforehand, and is judged at the token's own time, for an authority's certificate expires long before
-the token is shown to a court. Some outer parts of a token (copies of certificates, the name of the signature's
-method) are under no signature; whatever flips there changes nothing of what it says.
+A token brings certificates of its own. None of them is believed: the chain must end in a certificate that
+was pinned beforehand, and is judged at the token's own time, for an authority's certificate expires long
+before the token is shown to a court. Some outer parts of a token (copies of certificates, the name of the
+signature's method) are under no signature; whatever flips there changes nothing of what it says.
 """
 
 from dataclasses import dataclass
