@@ -4,8 +4,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import file_digest, sha256
 from pathlib import Path
+from typing import TextIO
 
 from aigaq.records.errors import BadInput
 
@@ -32,6 +34,23 @@ def read_text(path: Path) -> str:
         return read_file(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
+
+
+@contextmanager
+def open_lines(path: Path) -> Iterator[TextIO]:
+    """Open a UTF-8 file, with or without byte-order mark, to be read line by line.
+
+    A byte that is not UTF-8 becomes a lone surrogate, so that one bad line costs one line.
+
+    Raises:
+        BadInput: it is missing, a folder, or not readable.
+    """
+    try:
+        file = path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+    except OSError as error:
+        raise BadInput(f"{path}: can't be read ({error.strerror})") from error
+    with file:
+        yield file
 
 
 def digest(data: bytes) -> str:

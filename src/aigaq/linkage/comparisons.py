@@ -251,7 +251,7 @@ _NAMED_TWICE = 1 / 250
 
 
 def choose_comparisons(
-    columns: Collection[str], *, same_source: float | None
+    columns: Collection[str], *, same_source: float | None, learn_sources: bool = False
 ) -> tuple[Comparison, ...]:
     """Return the comparisons that a table allows.
 
@@ -263,10 +263,10 @@ def choose_comparisons(
     found = tuple(one for one in _ALL if _COLUMN.get(one.name, one.name) in columns)
     if same_source is None or same_source >= 1:
         return found
-    return (*found, _compare_sources(same_source))
+    return (*found, _compare_sources(same_source, fixed=not learn_sources))
 
 
-def _compare_sources(same_source: float) -> Comparison:
+def _compare_sources(same_source: float, *, fixed: bool) -> Comparison:
     """A source seldom names a person twice. In a small archive a list may hold nearly everyone; that two
     mentions come from two sources then is no evidence to speak of, hence the bounds."""
     u = min(max(same_source, 0.001), 0.5)
@@ -277,8 +277,7 @@ def _compare_sources(same_source: float) -> Comparison:
             Level("one source names both", "source_id_l = source_id_r", _NAMED_TWICE * u, u),
             Level("two sources", "ELSE", 1 - _NAMED_TWICE * u, 1 - u),
         ),
-        # Brothers taken together would teach it that a list often names one person twice.
-        fixed=True,
+        fixed=fixed,
     )
 
 

@@ -1,9 +1,11 @@
-"""Splink on an in-memory DuckDB that cannot write anywhere."""
+"""Splink, on an in-memory DuckDB that cannot write anywhere or on Spark: one table in, compared pairs out."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any, Literal, Protocol
 
 import duckdb
 import numpy as np
@@ -13,17 +15,16 @@ from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from aigaq.linkage.comparisons import Comparison, to_splink
 
-_SAMPLED_PAIRS = 1_000_000
-# How many pairs' worth of trust the shipped shares keep, so that a level nobody happened to fall into does
-# not become impossible.
-_SHIPPED_PAIRS = 200
 # Splink's own weights only sort out what can't be a match under any; `training` weighs the rest.
 _SCREEN_PRIOR = 0.5
+_NO_SCREEN = -1e6
 _AT_A_TIME = 2_000_000
 _SAME_WEIGHT = 1e-6
 
 # Spark's name for what DuckDB calls list_has_any; all else in the comparisons is spelt alike in both.
 _MACROS = ("create macro arrays_overlap(a, b) as list_has_any(a, b)",)
+
+type EngineName = Literal["duckdb", "spark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,43 +67,74 @@ def open_scratch() -> duckdb.DuckDBPyConnection:
     return scratch
 
 
-class Engine:
-    """One table of lines, registered once, to sample and to compare."""
+class Backend(Protocol):
+    """Where SQL runs."""
 
-    def __init__(self, columns: Mapping[str, pa.Array]) -> None:
-        logging.getLogger("splink").setLevel(logging.ERROR)
+    api: Any
+
+    def load(self, name: str, columns: Mapping[str, pa.Array]) -> None:
+        """Make a table of columns."""
+
+    def split(self, table: str, rows: int) -> Iterator[AbstractContextManager[str]]:
+        """Give the names of tables that hold a table's rows between them, about so many each."""
+
+    def fetch(self, query: str) -> pa.Table:
+        """Return what a query finds."""
+
+    def close(self) -> None:
+        """Forget everything."""
+
+
+class DuckBackend:
+    """DuckDB, in this process and in memory."""
+
+    def __init__(self) -> None:
         self._scratch = open_scratch()
-        self._api = DuckDBAPI(connection=self._scratch)
+        self.api = DuckDBAPI(connection=self._scratch)
+
+    def load(self, name: str, columns: Mapping[str, pa.Array]) -> None:
+        """Make a table of columns."""
         self._scratch.register("arrived", pa.table(dict(columns)))
-        self._scratch.execute("create table mentions as from arrived")
+        self._scratch.execute(f"create or replace table {name} as from arrived")
         self._scratch.unregister("arrived")
-        self._table = self._api.register("mentions")
+
+    def split(self, table: str, rows: int) -> Iterator[AbstractContextManager[str]]:
+        """Give the names of tables that hold a table's rows between them, about so many each."""
+        (count,) = self._scratch.sql(f"select count(*) from {table}").fetchall()[0]  # noqa: S608
+        for start in range(0, max(1, count), rows):
+            yield self._slice(table, start, start + rows)
+
+    @contextmanager
+    def _slice(self, table: str, start: int, end: int) -> Iterator[str]:
+        name = f"{table}_{start}"
+        self._scratch.execute(
+            f"create table {name} as select * from {table}"  # noqa: S608
+            f" where rowid >= {start} and rowid < {end}"
+        )
+        yield name
+        self._scratch.execute(f"drop table {name}")
+
+    def fetch(self, query: str) -> pa.Table:
+        """Return what a query finds."""
+        return self._scratch.sql(query).to_arrow_table()
 
     def close(self) -> None:
         """Forget everything: the database lives in memory only."""
         self._scratch.close()
 
-    def learn_u(self, comparisons: Sequence[Comparison], *, seed: int) -> tuple[Comparison, ...]:
-        """Return the comparisons with u learnt from random pairs; fixed ones come back as they are.
 
-        Args:
-            comparisons: with the shipped shares.
-            seed: of the random pairs.
-        """
-        free = [c for c in comparisons if not c.fixed]
-        if not free:
-            return tuple(comparisons)
-        linker = self._build_linker(free)
-        linker.training.estimate_u_using_random_sampling(max_pairs=_SAMPLED_PAIRS, seed=seed)
-        learnt = {
-            entry["output_column_name"]: [
-                level.get("u_probability", 0.0)  # a level nobody fell into is left out
-                for level in entry["comparison_levels"]
-                if not level.get("is_null_level")
-            ]
-            for entry in linker.misc.save_model_to_json(None)["comparisons"]
-        }
-        return tuple(c if c.fixed else _mix_u(c, learnt[c.name]) for c in comparisons)
+class Engine:
+    """One table of lines, loaded once, to compare pairs of."""
+
+    def __init__(self, backend: Backend, columns: Mapping[str, pa.Array]) -> None:
+        logging.getLogger("splink").setLevel(logging.ERROR)
+        self._backend = backend
+        backend.load("lines", columns)
+        self._table = backend.api.register("lines")
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._backend.close()
 
     def compare(self, comparisons: Sequence[Comparison], least: float) -> Iterator[Compared]:
         """Yield the pairs that share a blocking key, with how they compare, part by part.
@@ -111,30 +143,44 @@ class Engine:
             comparisons: what to compare; their weights only decide which pairs to leave out.
             least: bits, all weights together, below which a pair is left out.
         """
-        screened = [_set_apart(comparison) for comparison in comparisons]
-        linker = self._build_linker(screened)
+        linker = self._build_linker([_set_apart(one) for one in comparisons])
+        # Pairs that were given before would be taken for the blocked ones.
+        linker.table_management.invalidate_cache()  # type: ignore[no-untyped-call]
         blocked = linker.inference.compute_blocked_pairs_for_predict()
-        table = blocked.physical_name
-        pairs = self._scratch.sql(f"select count(*) from {table}").fetchall()[0][0]  # noqa: S608
-        for part in range(0, max(1, -(-pairs // _AT_A_TIME))):
-            name = f"part_{part}"
-            self._scratch.execute(
-                f"create or replace table {name} as select * from {table}"  # noqa: S608
-                f" where rowid >= {part * _AT_A_TIME} and rowid < {(part + 1) * _AT_A_TIME}"
-            )
-            linker.table_management.invalidate_cache()  # type: ignore[no-untyped-call]
-            linker.table_management.register_blocked_pairs_for_predict(self._api.register(name))
-            predicted = linker.inference.predict(threshold_match_weight=least)
-            yield self._fetch(predicted.physical_name, screened)
-            predicted.drop_table_from_database_and_remove_from_cache()
-            self._scratch.execute(f"drop table {name}")
+        for part in self._backend.split(blocked.physical_name, _AT_A_TIME):
+            with part as name:
+                yield self._predict(linker, name, comparisons, least)
 
-    def _fetch(self, table: str, comparisons: Sequence[Comparison]) -> Compared:
+    def compare_given(
+        self,
+        comparisons: Sequence[Comparison],
+        left: npt.NDArray[np.int64],
+        right: npt.NDArray[np.int64],
+    ) -> Compared:
+        """Return how given pairs compare, in no order."""
+        linker = self._build_linker([_set_apart(one) for one in comparisons])
+        columns = {
+            "match_key": pa.array(["0"] * len(left)),
+            "join_key_l": pa.array(np.minimum(left, right)),
+            "join_key_r": pa.array(np.maximum(left, right)),
+        }
+        self._backend.load("given", columns)
+        return self._predict(linker, "given", comparisons, _NO_SCREEN)
+
+    def _predict(
+        self, linker: Linker, pairs: str, comparisons: Sequence[Comparison], least: float
+    ) -> Compared:
+        linker.table_management.register_blocked_pairs_for_predict(
+            self._backend.api.register(pairs)
+        )
+        predicted = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
         weights = ", ".join(f"mw_{comparison.name}" for comparison in comparisons)
-        found = self._scratch.sql(
-            f"select unique_id_l, unique_id_r, {weights} from {table}"  # noqa: S608
-        ).to_arrow_table()
-        levels = {c.name: _to_levels(found[f"mw_{c.name}"].to_numpy(), c) for c in comparisons}
+        found = self._backend.fetch(
+            f"select unique_id_l, unique_id_r, {weights} from {predicted.physical_name}"  # noqa: S608
+        )
+        predicted.drop_table_from_database_and_remove_from_cache()
+        screened = [_set_apart(one) for one in comparisons]
+        levels = {c.name: _to_levels(found[f"mw_{c.name}"].to_numpy(), c) for c in screened}
         left, right = (found[f"unique_id_{end}"].to_numpy() for end in "lr")
         return Compared(left, right, levels)
 
@@ -169,12 +215,3 @@ def _to_levels(weights: npt.NDArray[np.float64], comparison: Comparison) -> npt.
     order = np.argsort(known)
     middles = [(a + b) / 2 for a, b in pairwise(known[order])]
     return order[np.searchsorted(middles, weights)].astype(np.int8)
-
-
-def _mix_u(comparison: Comparison, learnt: Sequence[float]) -> Comparison:
-    pairs = _SAMPLED_PAIRS + _SHIPPED_PAIRS
-    levels = [
-        replace(level, u=(new * _SAMPLED_PAIRS + level.u * _SHIPPED_PAIRS) / pairs)
-        for level, new in zip(comparison.levels, learnt, strict=True)
-    ]
-    return replace(comparison, levels=tuple(levels))

@@ -1,18 +1,19 @@
 """From a table to scored pairs of rows."""
 
 from collections import Counter
-from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from aigaq.linkage.comparisons import choose_comparisons
-from aigaq.linkage.engine import Compared, Engine
+from aigaq.linkage.engine import Compared, EngineName
+from aigaq.linkage.engines import open_engine
 from aigaq.linkage.features import Features, build_features
 from aigaq.linkage.name_model import NameEvidence, count_names
 from aigaq.linkage.table import Table
-from aigaq.linkage.training import Model, begin, is_enough, learn, to_probability
+from aigaq.linkage.training import Model, begin, is_enough, learn, learn_u, to_probability
 
 type Bits = npt.NDArray[np.float64]
 
@@ -48,7 +49,9 @@ class Scored:
         return np.minimum(one, other), np.maximum(one, other)
 
 
-def score_table(table: Table, *, seed: int = 1, across: bool = False) -> Scored:
+def score_table(
+    table: Table, *, seed: int = 1, engine: EngineName = "duckdb", learn_sources: bool = False
+) -> Scored:
     """Find and score the pairs of rows that may be one person.
 
     Fellegi–Sunter linkage by Splink on an in-memory DuckDB: nothing is written to disk.
@@ -56,42 +59,39 @@ def score_table(table: Table, *, seed: int = 1, across: bool = False) -> Scored:
     Args:
         table: at least one row.
         seed: of the random pairs that training draws; the same seed and rows give the same result.
-        across: whether only pairs from two sources count.
+        engine: where pairs are compared; the result is the same.
+        learn_sources: whether the rows may teach how often a source names one person twice.
 
     Returns:
         Pairs of probability 0.01 and more for which more speaks than against.
 
     Raises:
         duckdb.OutOfMemoryException: the records don't fit in memory.
+        EngineMissing: Spark is asked for and not installed.
     """
     features = build_features(table)
-    same_source = None if across else share_in_one_source(table)
-    comparisons = choose_comparisons(list(features.columns), same_source=same_source)
-    engine = Engine(features.columns)
-    try:
+    comparisons = choose_comparisons(
+        list(features.columns),
+        same_source=share_in_one_source(table),
+        learn_sources=learn_sources,
+    )
+    with closing(open_engine(engine, features.columns)) as opened:
         if is_enough(table.size):
-            comparisons = engine.learn_u(comparisons, seed=seed)
+            lines = len(features.forms.row)
+            comparisons = learn_u(opened, comparisons, lines, seed=seed)
         model = begin(comparisons, table.size)
         least = -model.start - _SCREEN_SLACK
-        found = _join(list(_tidy(engine.compare(comparisons, least), features, table, across)))
-    finally:
-        engine.close()
+        found = _join([_tidy(part, features) for part in opened.compare(comparisons, least)])
     names = count_names(found, features.forms, features.worth)
     if is_enough(table.size):
         model = learn(model, found, names, table.size)
     return _settle(features, model, found, names)
 
 
-def _tidy(
-    parts: Iterator[Compared], features: Features, table: Table, across: bool
-) -> Iterator[Compared]:
-    """Leave out pairs inside a row, and inside a source where only pairs across count."""
+def _tidy(part: Compared, features: Features) -> Compared:
+    """Leave out pairs of two forms of one row."""
     row = features.forms.row
-    for part in parts:
-        kept = row[part.left] != row[part.right]
-        if across and table.source is not None:
-            kept &= table.source[row[part.left]] != table.source[row[part.right]]
-        yield part.pick(kept)
+    return part.pick(row[part.left] != row[part.right])
 
 
 def _join(parts: list[Compared]) -> Compared:

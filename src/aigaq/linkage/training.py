@@ -8,13 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from aigaq.linkage.comparisons import WORDS, Comparison
-from aigaq.linkage.engine import Compared
+from aigaq.linkage.engine import Compared, Engine
 from aigaq.linkage.family import weigh_family
 from aigaq.linkage.name_model import NameEvidence, NameModel, begin_names
 
 _LEARN_FROM_RECORDS = 1000
 _LEARN_FROM_MATCHES = 200
 _SHIPPED_MATCHES = 20
+_SAMPLED_PAIRS = 500_000
+_SHIPPED_PAIRS = 200
 _ROUNDS = 25
 _SETTLED = 1e-4
 
@@ -112,6 +114,38 @@ def learn(model: Model, compared: Compared, names: NameEvidence, records: int) -
         if settled:
             break
     return model
+
+
+def learn_u(
+    engine: Engine, comparisons: Sequence[Comparison], lines: int, *, seed: int
+) -> tuple[Comparison, ...]:
+    """Return the comparisons with u learnt from random pairs; fixed ones come back as they are.
+
+    Args:
+        engine: where the lines are loaded.
+        comparisons: with the shipped shares, which count as 200 pairs, so that a level nobody happened to
+            fall into does not become impossible.
+        lines: how many there are.
+        seed: of the random pairs.
+    """
+    free = [c for c in comparisons if not c.fixed]
+    if not free:
+        return tuple(comparisons)
+    draw = np.random.default_rng(seed)
+    left, right = draw.integers(0, lines, (2, _SAMPLED_PAIRS))
+    apart = left != right
+    sampled = engine.compare_given(free, left[apart], right[apart])
+    return tuple(c if c.fixed else _mix_u(c, sampled.levels[c.name]) for c in comparisons)
+
+
+def _mix_u(comparison: Comparison, levels: npt.NDArray[np.int8]) -> Comparison:
+    counts = np.bincount(levels, minlength=len(comparison.levels) + 1)[:-1]
+    total = counts.sum() + _SHIPPED_PAIRS
+    shares = [
+        replace(level, u=float(count + level.u * _SHIPPED_PAIRS) / total)
+        for level, count in zip(comparison.levels, counts, strict=True)
+    ]
+    return replace(comparison, levels=tuple(shares))
 
 
 def log_odds(probability: float) -> float:
