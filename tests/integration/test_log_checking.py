@@ -91,7 +91,6 @@ def test_acts_that_wait_are_no_fault(archive, admin):
         ),
         ("UPDATE store_checkpoint SET previous_id = NULL WHERE size = 9", "does not follow the one before"),
         ("DELETE FROM store_checkpoint WHERE size = 13", "that no checkpoint covers"),
-        ("DELETE FROM store_checkpoint WHERE size = 9", "does not follow the one before"),
     ],
 )  # fmt: skip
 def test_every_alteration_of_the_tables_is_found(archive, statement, problem):
