@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aigaq.names.affixes import find_end, find_word
-from aigaq.names.known import frequency_key
+from aigaq.names.known import frequency_key, split_place
 from aigaq.names.pinyin import readings, split_folded
 from aigaq.names.symbols import hanzi_parts, read_word, words_of
 
@@ -273,6 +273,19 @@ def encode(name: str, lang: str, inventory: Inventory) -> Encoded:
         tuple(inventory.piece(o) for o in _orders(words)) if len(words) > 1 else (),
         _join_names(words, inventory),
     )
+
+
+def encode_apart(name: str, inventory: Inventory) -> Encoded | None:
+    """A name in one run of Hanzi with the words for the kind and side of a place as words of their own.
+
+    None if it has none.
+    """
+    runs = hanzi_parts(name)
+    words = split_place(runs[0][:MAX_SYMBOLS]) if len(runs) == 1 else ()
+    if not words or len(words) > MAX_WORDS:
+        return None
+    parts = tuple(_hanzi_part(word, Role.UNKNOWN, inventory) for word in words)
+    return Encoded(parts, whole=_hanzi_part(runs[0][:MAX_SYMBOLS], Role.UNKNOWN, inventory))
 
 
 def _cut_runs(runs: list[str]) -> tuple[str, ...]:

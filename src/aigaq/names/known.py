@@ -5,6 +5,7 @@ are listed by hand with their spellings and with how many people bear them.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -16,6 +17,7 @@ from aigaq.names.tables import read_rows
 
 _BEARERS: Final = {"many": 50, "some": 200, "few": 1000, "-": 1}
 _UNIT: Final = 64
+_SHORTEST_PLACE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,34 @@ def _table() -> dict[str, Known]:
             for form in filter(None, map(spell, forms.split())):
                 words.setdefault(_key(form), known)
     return words
+
+
+@cache
+def _place_hanzi() -> tuple[str, ...]:
+    """The words for kinds and sides of places in Hanzi, longest first."""
+    found = (key for key, known in _table().items() if known.number < 0 and hanzi_of(key))
+    return tuple(sorted(found, key=lambda key: (-len(key), key)))
+
+
+def split_place(hanzi: str) -> tuple[str, ...]:
+    """A run of Hanzi cut at the words for a kind or a side of place at its ends: 东, 哈萨克斯坦, 州.
+
+    `()` if there is none that leaves two characters or more.
+    """
+    before: list[str] = []
+    after: list[str] = []
+    middle = hanzi
+    while found := next((w for w in _place_hanzi() if _leaves(middle, w, str.endswith)), ""):
+        after.insert(0, found)
+        middle = middle.removesuffix(found)
+    while found := next((w for w in _place_hanzi() if _leaves(middle, w, str.startswith)), ""):
+        before.append(found)
+        middle = middle.removeprefix(found)
+    return (*before, middle, *after) if before or after else ()
+
+
+def _leaves(text: str, word: str, is_at: Callable[[str, str], bool]) -> bool:
+    return len(text) - len(word) >= _SHORTEST_PLACE and is_at(text, word)
 
 
 def find_known(key: str) -> Known | None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from aigaq.names.encode import encode
+from aigaq.names.encode import Encoded, Inventory, encode, encode_apart
 from aigaq.names.gazetteer import other_names
 from aigaq.names.params import UNIT, Parameters, load
 from aigaq.names.store import Packer, Store
@@ -63,8 +63,7 @@ class Scorer:
         packer = Packer(inventory, self.parameters.caps)
         for name in names:
             text, lang = name if isinstance(name, tuple) else (name, "")
-            others = (encode(o, tag, inventory) for o, tag in other_names(text))
-            packer.add(encode(text, lang, inventory), others)
+            packer.add(encode(text, lang, inventory), _other_readings(text, inventory))
         self.store: Store = packer.pack(kernel().build_lattice)
         self._packed = kernel().pack(self.store)
         self._space = kernel().workspace(self.store)
@@ -80,6 +79,14 @@ class Scorer:
     def scores(self, left: Ints, right: Ints) -> Floats:
         """Calibrated scores in [0, 1] of each pair of positions."""
         return calibrate(*self.evidence(left, right), self.parameters)
+
+
+def _other_readings(text: str, inventory: Inventory) -> Iterator[Encoded]:
+    """The other names of a place, and its Chinese name cut at the words for what it is."""
+    for other, tag in other_names(text):
+        yield encode(other, tag, inventory)
+    if apart := encode_apart(text, inventory):
+        yield apart
 
 
 def calibrate(evidence: Ints, kinds: Ints, parameters: Parameters) -> Floats:

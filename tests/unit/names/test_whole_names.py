@@ -3,7 +3,7 @@
 import pytest
 
 from aigaq.names import POSSIBLE, SAME, explain, score, score_pairs
-from aigaq.names.known import find_known, frequency_key
+from aigaq.names.known import find_known, frequency_key, split_place
 from aigaq.names.scripts import fold, script_of
 from aigaq.names.symbols import read_word
 from aigaq.names.tables import read_rows
@@ -144,3 +144,36 @@ def test_every_known_spelling_leads_to_its_row() -> None:
             known = find_known(frequency_key(text, read_word(text, script_of(text), "")))
             assert known is not None
             assert known.number == (-number if kind == "place" else number), form
+
+
+@pytest.mark.parametrize(
+    ("hanzi", "words"),
+    [
+        ("东哈萨克斯坦州", ("东", "哈萨克斯坦", "州")),
+        ("底特律湖", ("底特律", "湖")),
+        ("吐鲁番市", ("吐鲁番", "市")),
+        ("艾山", ()),
+        ("努尔巴合提", ()),
+        ("", ()),
+    ],
+)
+def test_a_place_is_cut_at_the_words_for_what_it_is(hanzi: str, words: tuple[str, ...]) -> None:
+    assert split_place(hanzi) == words
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("莫斯科时间", "موسكۋا ۋاقتى"),
+        ("伊丽莎白港", "پورت ئېلىزابېت"),
+        ("东哈萨克斯坦州", "Шығыс Қазақстан облысы"),
+        ("Fort Walton Beach", "فورت ۋالتون ساھىلى"),
+    ],
+)
+def test_words_for_kinds_of_places_are_known_in_every_script(a: str, b: str) -> None:
+    assert score(a, b) >= SAME
+
+
+def test_two_places_do_not_match_on_what_kind_they_are() -> None:
+    pairs = [("底特律湖", "كولد لاكې"), ("Almaty Region", "Жамбыл облысы")]
+    assert max(score_pairs(pairs)) < POSSIBLE
