@@ -8,6 +8,7 @@ import typer  # noqa: E402
 
 from aigaq.cli import (  # noqa: E402
     archives,
+    backup,
     correcting,
     demo,
     importing,
@@ -56,6 +57,8 @@ app.add_typer(locking.app, name="escrow")
 app.command("publish")(publishing.publish)
 app.command("approve")(publishing.approve)
 app.command("package")(packaging.package)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("verify")(verifying.verify)
 app.command("key")(key.key)
 app.add_typer(witness.app, name="witness")

@@ -20,6 +20,7 @@ _EDITOR = _INTAKE | {
     "basis.record",
     "release.propose",
     "package",
+    "backup",
     "item.view",
     "item.export",
     "item.check",

@@ -76,7 +76,7 @@ def create_archive(folder: Path, passphrase: str, postgresql: str = "") -> Archi
         "log": _seal_log_key(log_key, derive_key(passphrase, salt)),
     }
     if postgresql:
-        card["postgresql"] = _address(postgresql)
+        card["postgresql"] = postgresql_address(postgresql)
     write_file(folder / CARD, json.dumps(card, indent=1).encode())
     write_file(folder / _LOG / _VERIFIER_KEY, f"{log_key.verifier}\n".encode())
     return open_archive(folder, passphrase)
@@ -117,8 +117,17 @@ def check_passphrase(folder: Path, passphrase: str) -> None:
     Raises:
         BadInput: the folder is no archive, or the passphrase is another.
     """
+    read_log_key(folder, passphrase)
+
+
+def read_log_key(folder: Path, passphrase: str) -> SignerKey:
+    """Return an archive's log key, without opening its database.
+
+    Raises:
+        BadInput: the folder is no archive, or the passphrase is another.
+    """
     card = read_card(folder)
-    _open_log_key(folder, card["log"], derive_key(passphrase, bytes.fromhex(card["salt"])))
+    return _open_log_key(folder, card["log"], derive_key(passphrase, bytes.fromhex(card["salt"])))
 
 
 def read_verifier_key(folder: Path) -> VerifierKey:
@@ -182,7 +191,12 @@ def read_card(folder: Path) -> dict[str, Any]:
     return card
 
 
-def _address(url: str) -> dict[str, str]:
+def postgresql_address(url: str) -> dict[str, str]:
+    """Return `NAME`, `USER`, `HOST` and `PORT` of an address `postgresql://user@host:port/name`.
+
+    Raises:
+        BadInput: it is none, or holds a password.
+    """
     parts = urlsplit(url)
     if parts.scheme != "postgresql" or not parts.path.strip("/") or parts.password:
         raise BadInput(

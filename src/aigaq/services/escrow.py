@@ -89,6 +89,7 @@ def drill_escrow(archive: Archive, actor: Actor, shares: Iterable[str]) -> None:
         NotAllowed: the actor may not.
         Refused: they would not, and why; that too goes on record.
     """
+    actor.require("escrow.drill")
     problem = ""
     try:
         secret = _join(shares)
@@ -130,6 +131,16 @@ def recover_archive(folder: Path, shares: Iterable[str], name: str, password: st
     archive = open_archive(folder, opens["passphrase"])
     actor = add_recovered_member(name, password, _open_grants(secret))
     return Recovered(archive, actor, opens["passphrase"])
+
+
+def passphrase_from(folder: Path, shares: Iterable[str]) -> str:
+    """Return the archive's passphrase, which enough shares give; `folder` needs no more than its escrow file.
+
+    Raises:
+        Refused: the shares do not open it.
+        NotFound: no escrow was made for it.
+    """
+    return _open_file(folder, _join(shares))["passphrase"]
 
 
 def has_escrow(folder: Path) -> bool:
