@@ -17,11 +17,13 @@ class S3Replica:
     """A replica in a bucket, below a prefix."""
 
     def __init__(self, url: str) -> None:
-        import boto3  # type: ignore[import-untyped]  # noqa: PLC0415  0.4 s and 40 MB, for those alone who name such a place
-        from botocore.exceptions import (  # type: ignore[import-untyped]  # noqa: PLC0415
-            BotoCoreError,
-            ClientError,
-        )
+        try:  # 0.4 s and 40 MB, for those alone who name such a place
+            import boto3  # noqa: PLC0415
+            from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+        except ModuleNotFoundError as error:
+            raise BadInput(
+                f"{url}: S3 storage needs one more library: pip install 'aigaq[s3]'"
+            ) from error
 
         parts = urlsplit(url)
         if parts.scheme != SCHEME or not parts.netloc:
