@@ -89,6 +89,14 @@ def test_link_judge_undo_and_look(aigaq, archive):
     assert "row 3" in shown.stdout
 
 
+def test_the_linkage_report_can_be_read_by_its_maker_alone(aigaq, archive, tmp_path):
+    page = tmp_path / "report.html"
+    done = aigaq("link", "--report", page, archive=archive)
+    assert done.returncode == 0, done.stderr
+    assert page.stat().st_mode & 0o777 == 0o600
+    assert "For members of the archive only." in page.read_text("utf-8")
+
+
 def test_publishing_needs_a_second_member_and_verifies(aigaq, archive, tmp_path):
     site = tmp_path / "site"
     refused = aigaq("publish", site, archive=archive)

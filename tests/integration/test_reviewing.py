@@ -2,15 +2,21 @@
 
 import pytest
 
+from aigaq.intake.mapping import load_mapping
 from aigaq.linkage.types import Evidence
+from aigaq.linkage.wording import write_evidence
 from aigaq.records.errors import NotAllowed
 from aigaq.records.ids import new_id
 from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.services.acts import act
 from aigaq.services.contradictions import find_contradictions
-from aigaq.linkage.wording import write_evidence
+from aigaq.services.importing import import_table
 from aigaq.services.judging import Verdict, add_judgements, judge, undo
+from aigaq.services.link_report import link_and_report
+from aigaq.services.linking import link
+from aigaq.services.people import identities
 from aigaq.services.queue import evidence_of, measure_doubt, review_queue
+from aigaq.store import models
 
 from .test_judging import make_mentions, same
 
@@ -50,7 +56,7 @@ def test_a_question_between_large_persons_comes_before_one_between_single_accoun
     propose(admin, (e, f, 0.6), (b, c, 0.7))
     first, second = review_queue(admin)
     assert ends(first) == (b, c)
-    assert (first.settles, second.settles) == (4, 1)
+    assert (first.across, second.across) == (4, 1)
     assert first.worth == pytest.approx(4 * measure_doubt(0.7))
 
 
@@ -64,6 +70,12 @@ def test_two_persons_are_asked_about_once_by_their_best_pair(admin):
     judge(admin, [same(a, b)])
     propose(admin, (a, c, 0.6), (b, c, 0.7))
     assert [ends(one) for one in review_queue(admin)] == [(b, c)]
+
+
+def test_a_person_the_machine_joined_is_asked_about_once_then_its_own_link(admin):
+    a, b, c = make_mentions(admin, 3)
+    propose(admin, (a, b, 0.95), (a, c, 0.6), (b, c, 0.7))
+    assert [ends(one) for one in review_queue(admin)] == [(b, c), (a, b)]
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
@@ -130,3 +142,69 @@ def test_contradictions_name_both_sides_and_who_said_so(admin, member):
     assert (found.who(found.same), found.who(found.against[0])) == (admin.name, "Rai")
     undo(rai, wall, "it was a misprint")
     assert find_contradictions(admin) == []
+
+
+MAPPING = """
+version: 1
+shape: wide
+source: {per: row, key: told, kind: testimony, title: A testimony, lang: und-Latn, voice: relative}
+key: id
+columns:
+  name: {property: name, lang: {column: tag}}
+  born: {property: birth, dates: ["%Y-%m-%d"]}
+  taken: {property: arrest_date, dates: ["%Y"]}
+"""
+TABLE = """id,name,tag,born,taken
+1,Aigul Beisenova,en-Latn,1979-03-14,2017
+2,Айгүл Бейсенова,kk-Cyrl,1979-03-14,2017
+3,Aigul Beisenova,en-Latn,1979-03-14,2017
+"""
+
+
+@pytest.fixture
+def three(admin):
+    """Ids of three accounts of women of one name and birthday, by their keys."""
+    import_table(admin, TABLE.encode(), "t.csv", load_mapping(MAPPING, "m.yaml"))
+    return dict(models.Mention.objects.values_list("key", "id"))
+
+
+def test_the_report_page_shows_links_judgements_and_disagreement_with_the_machine(admin, three):
+    judge(admin, [Verdict(three["1"], three["3"], Outcome.DIFFERENT, "another father")])
+    report, page = link_and_report(admin)
+    assert report.mentions == 3
+    assert "another father" in page
+    assert str(three["1"]) in page
+    assert "People judged 1 of these pairs" in page
+
+
+def test_the_machine_joins_nobody_across_a_decision(admin, three):
+    judge(admin, [Verdict(three["1"], three["3"], Outcome.UNDECIDED, "can't tell")])
+    link(admin)
+    heads = identities().working
+    assert heads[three["1"]] != heads[three["3"]]
+    assert heads[three["2"]] in (heads[three["1"]], heads[three["3"]])
+
+
+def test_a_second_run_changes_nothing(admin, three):
+    judge(admin, [same(three["1"], three["2"])])
+    first = link(admin)
+    again = link(admin)
+    assert first.linked > 0
+    assert (again.linked, again.withdrawn) == (0, 0)
+
+
+def test_what_was_judged_and_taken_back_is_proposed_as_before(admin, three):
+    link(admin)
+    before = identities().working
+    (id,) = judge(admin, [Verdict(three["1"], three["2"], Outcome.DIFFERENT, "two women")])
+    link(admin)
+    assert identities().working != before
+    undo(admin, id, "a mistake")
+    link(admin)
+    assert identities().working == before
+
+
+@pytest.mark.parametrize("role", ["volunteer", "reader", "reviewer"])
+def test_who_may_not_link_gets_no_report(admin, member, role):
+    with pytest.raises(NotAllowed):
+        link_and_report(member("Other", role))

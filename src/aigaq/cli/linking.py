@@ -1,14 +1,24 @@
 """`aigaq link`: propose identity judgements, review them, accept a batch."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from aigaq.adapters.files import write_file
 from aigaq.cli.reviewing import Review
-from aigaq.cli.session import ArchiveOption, AsOption, JsonOption, open_session, say
+from aigaq.cli.session import (
+    ArchiveOption,
+    AsOption,
+    JsonOption,
+    Session,
+    open_session,
+    say,
+)
 from aigaq.services import linking as service
 from aigaq.services.contradictions import find_contradictions
+from aigaq.services.link_report import link_and_report
 from aigaq.services.queue import accept_links
 
 
@@ -20,6 +30,10 @@ def link(
         ),
     ] = None,
     review: Annotated[bool, typer.Option(help="Decide waiting pairs one by one.")] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write a page about the run. It names people: for members only."),
+    ] = None,
     archive: ArchiveOption = None,
     as_name: AsOption = "",
     as_json: JsonOption = False,
@@ -29,16 +43,18 @@ def link(
     if review:
         say(f"{Review(session).run()} decided.")
         return
-    report = service.link(session.actor)
+    run, page = _run(session, with_page=report is not None)
+    if report is not None:
+        write_file(report, page.encode())
     accepted = accept_links(session.actor, accept) if accept is not None else 0
     contradictions = len(find_contradictions(session.actor))
     if as_json:
-        found = {name: getattr(report, name) for name in report.__slots__}
+        found = {name: getattr(run, name) for name in run.__slots__}
         typer.echo(json.dumps({**found, "accepted": accepted, "contradictions": contradictions}))
         return
     say(
-        f"{report.mentions} accounts, {report.pairs} pairs scored: {report.linked} new provisional links, "
-        f"{report.withdrawn} withdrawn, {report.waiting} pairs wait for a person (aigaq link --review)."
+        f"{run.mentions} accounts, {run.pairs} pairs scored: {run.linked} new provisional links, "
+        f"{run.withdrawn} withdrawn, {run.waiting} pairs wait for a person (aigaq link --review)."
     )
     if contradictions:
         say(
@@ -46,3 +62,13 @@ def link(
         )
     if accept is not None:
         say(f"{session.actor.name} accepted {accepted} links at or above {accept}.")
+    if report is not None:
+        say(
+            f"The report is {report}. It names people: only you can open it here; don't pass it on."
+        )
+
+
+def _run(session: Session, *, with_page: bool) -> tuple[service.LinkReport, str]:
+    if with_page:
+        return link_and_report(session.actor)
+    return service.link(session.actor), ""

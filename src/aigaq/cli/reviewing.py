@@ -5,9 +5,9 @@ from uuid import UUID
 import typer
 
 from aigaq.cli.session import Session, say
+from aigaq.linkage.wording import EvidenceLine, say_chance
 from aigaq.records.judgements import Outcome
 from aigaq.services.contradictions import Contradiction, find_contradictions
-from aigaq.linkage.wording import EvidenceLine, say_chance
 from aigaq.services.judging import Verdict, judge, undo
 from aigaq.services.people import describe_mentions
 from aigaq.services.queue import Waiting, evidence_of, review_queue
@@ -99,8 +99,8 @@ def _show(waiting: Waiting, left: int) -> None:
     for line in evidence_of(pair.id):
         if abs(line.bits) >= _LEAST_SHOWN:
             say(_lay_out(line))
-    if waiting.settles > 1:
-        say(f"Your answer settles {waiting.settles} pairs of accounts.")
+    if waiting.across > 1:
+        say(f"Your answer bears on {waiting.across} pairs of accounts.")
 
 
 def _of_100(probability: float | None) -> str:

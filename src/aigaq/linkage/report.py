@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from math import sqrt
 
 from aigaq.linkage.wording import EvidenceLine
@@ -77,9 +78,17 @@ class PairShown:
 
 @dataclass(frozen=True, slots=True)
 class ClusterShown:
-    """One person of many accounts. `weakest` is the least probable link that holds it together, or None."""
+    """One person of many accounts.
+
+    Attributes:
+        accounts: the first of them.
+        size: how many there are.
+        confirmed: whether people joined them all.
+        weakest: probability of the least probable link of the machine's among them, or None.
+    """
 
     accounts: Sequence[AccountShown]
+    size: int
     confirmed: bool
     weakest: float | None
 
@@ -175,7 +184,7 @@ def count_sizes(persons: Iterable[tuple[int, bool]]) -> list[SizeCount]:
 
 
 def _spans(cuts: Sequence[float]) -> Iterable[tuple[float, float]]:
-    return zip(cuts, cuts[1:], strict=False)
+    return pairwise(cuts)
 
 
 def _find_bin(probability: float, cuts: Sequence[float]) -> int:

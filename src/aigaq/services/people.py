@@ -160,6 +160,30 @@ def source_titles(sources: Iterable[UUID]) -> Mapping[UUID, str]:
 
 def describe_mentions(mentions: Iterable[UUID]) -> Mapping[UUID, str]:
     """Return mention id → one line of what it says, its names first, for a person who has to judge it."""
+    told = tell_mentions(mentions)
+    return {
+        id: f"[{one.source}] " + "; ".join(part for part in (*_shown_names(one), one.rest) if part)
+        for id, one in told.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one mention says, in a line.
+
+    Attributes:
+        source: the source's title.
+        names: (name, language tag) pairs.
+        rest: everything else.
+    """
+
+    source: str
+    names: tuple[tuple[str, str], ...]
+    rest: str
+
+
+def tell_mentions(mentions: Iterable[UUID]) -> Mapping[UUID, Told]:
+    """Return mention id → what it says, in a line, its names apart."""
     wanted = list(mentions)
     said: dict[UUID, list[Claim]] = {id: [] for id in wanted}
     rows = models.Claim.objects.filter(mention_id__in=wanted, superseded_by__isnull=True)
@@ -167,21 +191,22 @@ def describe_mentions(mentions: Iterable[UUID]) -> Mapping[UUID, str]:
         claim = read_claim(row, SubjectKind.MENTION)
         said[claim.subject.id].append(claim)
     titles = dict(models.Mention.objects.filter(id__in=wanted).values_list("id", "source__title"))
-    return {id: f"[{titles.get(id, '?')}] {_one_line(claims)}" for id, claims in said.items()}
+    return {id: _tell(titles.get(id, "?"), claims) for id, claims in said.items()}
+
+
+def _tell(title: str, claims: Iterable[Claim]) -> Told:
+    told = [one for one in claims if property_of(one.property).value not in ("mention_ref", "url")]
+    names = tuple((one.value, one.lang) for one in told if one.property == "name")
+    parts = [f"{_label(one)} {say_value(one)}" for one in told if one.property != "name"]
+    more = f"; and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else ""
+    return Told(title, names, "; ".join(parts[:_SHOWN]) + more)
+
+
+def _shown_names(told: Told) -> tuple[str, ...]:
+    return tuple(name for name, _ in told.names[:_SHOWN])
 
 
 _SHOWN = 12
-
-
-def _one_line(claims: Iterable[Claim]) -> str:
-    told = [one for one in claims if property_of(one.property).value not in ("mention_ref", "url")]
-    told.sort(key=lambda one: one.property != "name")
-    parts = [
-        say_value(one) if one.property == "name" else f"{_label(one)} {say_value(one)}"
-        for one in told
-    ]
-    more = f"; and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else ""
-    return "; ".join(parts[:_SHOWN]) + more
 
 
 def _label(claim: Claim) -> str:

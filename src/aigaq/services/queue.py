@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from math import log2
 from uuid import UUID
 
+from aigaq.linkage.wording import EvidenceLine, read_evidence
 from aigaq.records.errors import BadInput
 from aigaq.records.identity import Identity, in_force
 from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.services.actors import Actor
-from aigaq.linkage.wording import EvidenceLine, read_evidence
 from aigaq.services.judging import Verdict, all_judgements, judge
 from aigaq.services.linking import pair_of, read_decisions
 from aigaq.services.people import identities
 from aigaq.store import models
+
+#: How the reasons of judgements begin that were accepted as a batch, not looked at one by one.
+BATCH_REASON = "accepted as a batch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +26,12 @@ class Waiting:
 
     Attributes:
         judgement: the machine's: a provisional link (*same*) or a question (*undecided*).
-        settles: how many pairs of accounts an answer decides: those across the two persons it joins or parts.
-        worth: what an answer is worth: how unsure the machine is (in bits, 0 to 1) times what it settles.
+        across: how many pairs of accounts an answer bears on: those across the two persons it joins or parts.
+        worth: what an answer is worth: how unsure the machine is (in bits, 0 to 1) times `across`.
     """
 
     judgement: Judgement
-    settles: int
+    across: int
     worth: float
 
 
@@ -85,7 +88,7 @@ class ReviewQueue:
 def review_queue(actor: Actor) -> ReviewQueue:
     """Return what waits for a person: questions and provisional links, the most worthwhile first.
 
-    Of several pairs between the same two persons the most probable stands for all: one answer settles them.
+    Of several pairs between the same two persons, as they stand now, the most probable is asked about.
 
     Raises:
         NotAllowed: the actor may not judge.
@@ -96,8 +99,11 @@ def review_queue(actor: Actor) -> ReviewQueue:
     rows = [row for row in in_force(all_judgements(Matter.PERSON)) if row.by_machine]
     best: dict[frozenset[UUID], Judgement] = {}
     for row in sorted(rows, key=lambda one: (-(one.probability or 0.0), one.id)):
-        if not decided.is_settled(row.left, row.right):
-            best.setdefault(pair_of(decided.head(row.left), decided.head(row.right)), row)
+        if decided.is_settled(row.left, row.right):
+            continue
+        now = pair_of(identity.working[row.left], identity.working[row.right])
+        inside = pair_of(decided.head(row.left), decided.head(row.right))
+        best.setdefault(now if len(now) == 2 else inside, row)
     sizes = Counter(identity.confirmed.values()), Counter(identity.working.values())
     waiting = [_weigh(row, identity, sizes) for row in best.values()]
     waiting.sort(key=lambda one: (-one.worth, one.judgement.id))
@@ -110,8 +116,8 @@ def _weigh(
     """A question would join two persons as they stand now; a link that stands joins what people joined."""
     apart = identity.working[row.left] != identity.working[row.right]
     heads, counts = (identity.working, sizes[1]) if apart else (identity.confirmed, sizes[0])
-    settles = counts[heads[row.left]] * counts[heads[row.right]]
-    return Waiting(row, settles, settles * measure_doubt(row.probability or 0.0))
+    across = counts[heads[row.left]] * counts[heads[row.right]]
+    return Waiting(row, across, across * measure_doubt(row.probability or 0.0))
 
 
 def measure_doubt(probability: float) -> float:
@@ -150,7 +156,7 @@ def accept_links(actor: Actor, threshold: float) -> int:
             source__bases__kind__in=["official_historical_list", "historical_dead"],
         ).values_list("id", flat=True)
     )
-    reason = f"accepted as a batch: the machine's probability is {threshold} or more"
+    reason = f"{BATCH_REASON}: the machine's probability is {threshold} or more"
     rows = _open_links(Matter.PERSON)
     chosen = [
         row
