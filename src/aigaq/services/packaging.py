@@ -30,7 +30,9 @@ from aigaq.services.package_records import (
 from aigaq.services.package_scope import Scope, find_scope
 from aigaq.services.sequencing import extend_log, read_tree
 from aigaq.store import models
+from aigaq.vault.age_header import BadAgeFile
 from aigaq.vault.bag import DECLARATION, bag_info, contents_hash, is_bag_name
+from aigaq.vault.keypairs import wrap_key
 from aigaq.vault.package import CheckpointProof, manifests, proof_files
 from aigaq.vault.proofs import prove_inclusion
 from aigaq.vault.stream import encrypt_stream
@@ -87,6 +89,7 @@ def package(
     actor.require("package")
     if sealed and not recipients:
         raise BadInput("a sealed package needs a recipient; give their age key with --to")
+    _check_recipients(recipients)
     extend_log(archive)
     scope = find_scope(actor, target, recipients)
     if not scope.clearance.people and not scope.items:
@@ -97,7 +100,7 @@ def package(
         digests = _write_items(archive, actor, scope, found, writer)
         contents = _contents(archive, scope, found, recipients, digests)
         digests |= _write(writer, contents.items())
-        export = _record(actor, scope, contents_hash(digests), recipients)
+        export = _record(actor, scope, found, contents_hash(digests), recipients)
         proofs = _proofs(archive, export, found.acts)
         digests |= _write(writer, proofs.items())
         last = manifests(digests)
@@ -110,6 +113,14 @@ def package(
         bag=sha256(last["tagmanifest-sha256.txt"]).hexdigest(),
         verifier=sha256(contents[VERIFIER]).hexdigest(),
     )
+
+
+def _check_recipients(recipients: Sequence[str]) -> None:
+    for one in recipients:
+        try:
+            wrap_key(b"", one)
+        except ValueError as error:
+            raise BadInput(f"{error}; a recipient's begins with age1") from error
 
 
 def _nothing(scope: Scope) -> str:
@@ -157,11 +168,21 @@ def _write_items(
         path = item_path(item, found)
         if path in digests:  # the same file, held for two sources
             continue
-        with open_item(archive, actor, item) as reader:
-            digests[path] = writer.copy(path, reader, item.size)
+        try:
+            with open_item(archive, actor, item) as reader:
+                digests[path] = writer.copy(path, reader, item.size)
+        except BadAgeFile as error:
+            raise Refused(_damaged(item)) from error
         if digests[path] != found.hashes[item.id]:
-            raise Refused(f"item {item.id} does not open to what was recorded; nothing was written")
+            raise Refused(_damaged(item))
     return digests
+
+
+def _damaged(item: models.Item) -> str:
+    return (
+        f"item {item.id} does not open to what was recorded; no package was written. "
+        "Restore its file from a backup"
+    )
 
 
 def _contents(
@@ -215,14 +236,13 @@ def _seal_custodians(found: PackageRecords, recipients: Sequence[str]) -> bytes:
     }
     plain = json.dumps(listed, ensure_ascii=False, indent=1).encode()
     sealed = BytesIO()
-    try:
-        encrypt_stream(BytesIO(plain), sealed, recipients)
-    except ValueError as error:
-        raise BadInput(f"a recipient is no age public key: {error}") from error
+    encrypt_stream(BytesIO(plain), sealed, recipients)
     return sealed.getvalue()
 
 
-def _record(actor: Actor, scope: Scope, contents: str, recipients: Sequence[str]) -> models.Event:
+def _record(
+    actor: Actor, scope: Scope, found: PackageRecords, contents: str, recipients: Sequence[str]
+) -> models.Event:
     """Put the package on record: the act that holds its contents' hash, and each file's custody."""
     fields = {
         "about": str(scope.about),
@@ -232,8 +252,15 @@ def _record(actor: Actor, scope: Scope, contents: str, recipients: Sequence[str]
     }
     with act(actor, "package", fields) as recording:
         for item in scope.items:
-            reason = f"evidence package {contents}"
-            add_custody(recording, item, Handling("exported", ", ".join(recipients), reason))
+            hash = found.hashes[item.id]
+            handling = Handling(
+                "exported",
+                party=", ".join(recipients),
+                reason=f"evidence package {contents}",
+                hash_before=hash,
+                hash_after=hash,
+            )
+            add_custody(recording, item, handling)
     return models.Event.objects.get(id=recording.event)
 
 
