@@ -5,18 +5,15 @@ as high as two renderings of one name do, so there a word counts as another's mi
 is rare beside it.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
 from aigaq.linkage.slips import find_slips
 from aigaq.linkage.table import Ints
-from aigaq.names.keys import token_keys
-from aigaq.names.model import Scorer
+from aigaq.names.neighbours import neighbours
 
 type Bools = npt.NDArray[np.bool_]
 type Floats = npt.NDArray[np.float32]
@@ -28,6 +25,10 @@ _LEAST_ALIKE = 0.8
 _ALIKE = 0.985
 _SLIP = np.float32(0.96)
 _RARE = 2
+_FREQUENT = 8
+# Of more spellings than this only those that stand twice are what others may be near to.
+_FEW, _HEAD = 20_000, 2
+_MOST = 12
 _RARE_SHARE = 0.04
 
 
@@ -52,45 +53,56 @@ def find_near(
 ) -> Near:
     """Return the pairs of spellings that may be one word.
 
+    A rare spelling one slip away from a frequent one is taken for it unasked: slips grow with the table,
+    names don't, and the names room is asked about names alone.
+
     Args:
         spellings: distinct words, folded.
         scripts: of each.
         counts: how many rows hold each.
     """
-    left, right, score = _score(spellings)
+    slips = _keep_surest(*find_slips(spellings, scripts), counts)
+    left, right, score = _score(spellings, counts, ~_is_settled(slips, counts))
+    packed, slipped = np.unique(np.concatenate([_pack(left, right), slips]), return_index=True)
+    known = slipped < len(score)
+    score = np.where(known, np.append(score, np.float32(0))[np.where(known, slipped, -1)], 0.0)
+    left, right = (packed >> 32).astype(np.int32), (packed & 0xFFFFFFFF).astype(np.int32)
+    is_slip = np.isin(packed, slips)
     one_script = scripts[left] == scripts[right]
-    slips = _pack(*find_slips(spellings, scripts))
-    packed = _pack(left, right)
-    slipped = np.isin(packed, slips)
-    lone = np.setdiff1d(slips, packed)
-    left = np.concatenate([left, (lone >> 32).astype(np.int32)])
-    right = np.concatenate([right, (lone & 0xFFFFFFFF).astype(np.int32)])
-    slipped = np.concatenate([slipped, np.ones(len(lone), bool)])
-    one_script = np.concatenate([one_script, np.ones(len(lone), bool)])
-    score = np.concatenate([score, np.zeros(len(lone), np.float32)])
     rare = _is_rare(counts[left], counts[right])
     sure = np.where(
-        one_script, (score >= _ALIKE) | (rare & (slipped | (score >= _SURE))), score >= _SURE
+        one_script, (score >= _ALIKE) | (rare & (is_slip | (score >= _SURE))), score >= _SURE
     )
-    score = np.where(slipped, np.maximum(score, _SLIP), score).astype(np.float32)
+    score = np.where(is_slip, np.maximum(score, _SLIP), score).astype(np.float32)
     kept = sure | np.where(one_script, score >= _LEAST_ALIKE, score >= _LEAST)
     return Near(left[kept], right[kept], score[kept], sure[kept])
 
 
-def _score(spellings: Sequence[str]) -> tuple[Ints, Ints, Floats]:
-    groups: defaultdict[str, list[int]] = defaultdict(list)
-    for place, spelling in enumerate(spellings):
-        for key in token_keys(spelling):
-            groups[key].append(place)
-    found = {a << 32 | b for own in groups.values() for a, b in combinations(own, 2)}
-    packed = np.fromiter(found, np.int64, len(found))
-    packed.sort()
-    left, right = (packed >> 32).astype(np.int32), (packed & 0xFFFFFFFF).astype(np.int32)
-    if not len(packed):
-        return left, right, np.empty(0, np.float32)
-    scores = Scorer(spellings).scores(left, right).astype(np.float32)
-    kept = scores >= _LEAST
-    return left[kept], right[kept], scores[kept]
+def _keep_surest(left: Ints, right: Ints, counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Leave out slips between two spellings of which both are as rare as a slip."""
+    kept = np.maximum(counts[left], counts[right]) > _RARE
+    return _pack(left[kept], right[kept])
+
+
+def _is_settled(slips: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> Bools:
+    """Whether each spelling is rare and one slip away from a frequent one."""
+    settled = np.zeros(len(counts), bool)
+    left, right = slips >> 32, slips & 0xFFFFFFFF
+    for one, other in ((left, right), (right, left)):
+        settled[one[(counts[one] <= _RARE) & (counts[other] >= _FREQUENT)]] = True
+    return settled & (counts > 0)
+
+
+def _score(
+    spellings: Sequence[str], counts: npt.NDArray[np.int64], asked: Bools
+) -> tuple[Ints, Ints, Floats]:
+    places = np.flatnonzero(asked)
+    words = [spellings[place] for place in places.tolist()]
+    heads = counts[places] >= (_HEAD if len(words) > _FEW else 1)
+    if len(words) < 2 or not heads.any():
+        return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float32)
+    left, right, score = neighbours(words, least=_LEAST, most=_MOST, heads=heads).pairs()
+    return places[left].astype(np.int32), places[right].astype(np.int32), score
 
 
 def _pack(left: Ints, right: Ints) -> npt.NDArray[np.int64]:
