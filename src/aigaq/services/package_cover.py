@@ -52,8 +52,10 @@ def _people(scope: Scope) -> tuple[ReleasedPerson, ...]:
 def _title(people: Sequence[ReleasedPerson]) -> str:
     if not people:
         return "Evidence files"
-    more = f" and {len(people) - 1} more" if len(people) > 1 else ""
-    return people[0].display_name + more
+    if len(people) == 1:
+        return people[0].display_name
+    titles = {source.title for person in people for source in person.sources}
+    return titles.pop() if len(titles) == 1 else f"{people[0].display_name} and others"
 
 
 def _cover_items(scope: Scope, found: PackageRecords) -> Iterator[CoverItem]:

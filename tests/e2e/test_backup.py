@@ -1,0 +1,197 @@
+"""Backups as their user meets them: made, made again, lost, restored; on a disk and on S3."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+EDITOR = "Sample editor"
+
+
+@pytest.fixture(scope="module")
+def archive(demo, aigaq, tmp_path_factory):
+    """A copy of the sample archive, with a file in its vault."""
+    folder, _ = demo
+    copy = tmp_path_factory.mktemp("backup") / "archive"
+    shutil.copytree(folder / "archive", copy)
+    video = copy.parent / "video.mp4"
+    video.write_bytes(b"VIDEOBYTES of a testimony " * 20_000)
+    done = aigaq("item", "add", video, "--as", EDITOR, archive=copy)
+    assert done.returncode == 0, done.stderr
+    return copy
+
+
+def back_up(aigaq, archive, *places, **environment):
+    done = aigaq("backup", *places, "--as", EDITOR, "--json", archive=archive, **environment)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def restore(aigaq, source, folder, *more, **environment):
+    return aigaq("restore", source, folder, "--json", *more, **environment)
+
+
+def files(folder):
+    return [path for path in Path(folder).rglob("*") if path.is_file()]
+
+
+@pytest.fixture(scope="module")
+def replica(archive, aigaq, tmp_path_factory):
+    """A replica with two backups, and what was said of each."""
+    place = tmp_path_factory.mktemp("replica") / "disk"
+    first = back_up(aigaq, archive, place)[0]
+    second = back_up(aigaq, archive, place)[0]
+    return place, first, second
+
+
+def test_a_second_backup_stores_what_is_new(replica):
+    _, first, second = replica
+    assert first["files"] == second["files"] == 1
+    assert first["damaged"] == second["damaged"] == []
+    assert second["stored"] < first["stored"] / 2
+    assert second["held"] >= first["held"]
+
+
+def test_nothing_in_it_can_be_read(replica):
+    place, *_ = replica
+    names = ("VIDEOBYTES", "Bukeikhanov", "video.mp4", "Sample editor", "CREATE TABLE")
+    for path in files(place):
+        data = path.read_bytes()
+        assert not any(name.encode() in data for name in names), path
+        assert path.name == "archive.json" or data.startswith(b"age-encryption.org/v1\n")
+
+
+def test_it_comes_back_and_every_act_holds(replica, archive, aigaq, tmp_path):
+    place, _, second = replica
+    done = restore(aigaq, place, tmp_path / "back")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert (said["files"], said["findings"]) == (1, [])
+    assert second["snapshot"][:8] == said["at"][:10].replace("-", "")
+    items = json.loads(
+        aigaq("item", "list", "--as", EDITOR, "--json", archive=tmp_path / "back").stdout
+    )
+    words = ("item", "check", items["id"], "--as", EDITOR)
+    assert aigaq(*words, archive=tmp_path / "back").returncode == 0
+    ours = aigaq("key", archive=archive).stdout
+    assert aigaq("key", archive=tmp_path / "back").stdout == ours
+    assert aigaq("verify", tmp_path / "back", "--as", EDITOR).returncode == 0
+
+
+@pytest.mark.slow
+def test_an_older_backup_can_be_asked_for(replica, aigaq, tmp_path):
+    place, first, second = replica
+    counts = []
+    for number, one in enumerate((first, second)):
+        done = restore(aigaq, place, tmp_path / str(number), "--snapshot", one["snapshot"])
+        counts.append(json.loads(done.stdout)["acts"])
+    assert counts[0] < counts[1]
+    assert restore(aigaq, place, tmp_path / "none", "--snapshot", "20200101").returncode == 1
+
+
+@pytest.mark.slow
+def test_another_passphrase_gives_nothing(replica, aigaq, tmp_path):
+    place, *_ = replica
+    done = restore(aigaq, place, tmp_path / "back", AIGAQ_PASSPHRASE="a wrong one")
+    assert (done.returncode, "does not open" in done.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["pieces", "vault", "snapshots"])
+def test_what_was_altered_in_the_replica_is_refused(replica, aigaq, tmp_path, kind):
+    place = Path(shutil.copytree(replica[0], tmp_path / "replica"))
+    victim = max(files(place / kind))
+    data = bytearray(victim.read_bytes())
+    data[-30] ^= 1
+    victim.write_bytes(data)
+    if kind == "pieces":  # which of them the newest backup needs is not told
+        for path in files(place / kind):
+            path.write_bytes(path.read_bytes()[:-1])
+    done = restore(aigaq, place, tmp_path / "back")
+    assert done.returncode == 1, done.stderr
+    assert not (tmp_path / "back").exists()
+
+
+@pytest.mark.slow
+def test_a_file_that_is_damaged_here_is_told_and_not_stored(archive, aigaq, tmp_path):
+    copy = Path(shutil.copytree(archive, tmp_path / "archive"))
+    (blob,) = (copy / "vault").glob("??/*.age")
+    data = bytearray(blob.read_bytes())
+    data[1000] ^= 1
+    blob.write_bytes(data)
+    done = aigaq("backup", tmp_path / "disk", "--as", EDITOR, "--json", archive=copy)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["damaged"] == [blob.stem]
+    assert not (tmp_path / "disk/vault").exists()
+
+
+@pytest.mark.slow
+def test_a_backup_is_an_act_and_a_reader_makes_none(archive, aigaq, tmp_path):
+    words = ("member", "add", "Rosa", "--role", "reader", "--as", EDITOR)
+    added = aigaq(*words, archive=archive, AIGAQ_NEW_MEMBER_PASSWORD="a password")
+    assert added.returncode == 0, added.stderr
+    done = aigaq("backup", tmp_path / "disk", "--as", "Rosa", archive=archive)
+    assert (done.returncode, "may not do this" in done.stderr) == (1, True)
+    assert not (tmp_path / "disk").exists()
+
+
+def test_a_folder_without_a_backup_is_one_clear_line(aigaq, tmp_path):
+    done = restore(aigaq, tmp_path, tmp_path / "back")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "holds no backup" in done.stderr
+
+
+@pytest.fixture
+def s3(tmp_path):
+    """An S3 server on 127.0.0.1, with a bucket."""
+    script = Path(sys.executable).with_name("moto_server")
+    if not script.exists():
+        pytest.skip("moto is not installed (pip install 'moto[server]')")
+    port = 20000 + os.getpid() % 20000
+    address = f"http://127.0.0.1:{port}"
+    server = subprocess.Popen(
+        [script, "-H", "127.0.0.1", "-p", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(200):
+            try:
+                request = urllib.request.Request(f"{address}/evidence", method="PUT")
+                urllib.request.urlopen(request, timeout=5).close()
+                break
+            except urllib.error.URLError:
+                time.sleep(0.1)
+        yield {
+            "AWS_ENDPOINT_URL": address,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": "us-east-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.mark.slow
+def test_s3_is_a_replica_like_any_other(archive, aigaq, s3, tmp_path):
+    place = "s3://evidence/group one"
+    both = back_up(aigaq, archive, place, tmp_path / "disk", **s3)
+    assert both[0]["held"] == both[1]["held"]
+    again = back_up(aigaq, archive, place, **s3)[0]
+    assert again["stored"] < both[0]["stored"] / 2
+    done = restore(aigaq, place, tmp_path / "back", **s3)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["findings"] == []
+    lost = restore(aigaq, "s3://nowhere/x", tmp_path / "other", **s3)
+    assert (lost.returncode, lost.stderr.count("\n")) == (2, 1)
