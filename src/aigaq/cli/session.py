@@ -10,6 +10,7 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
+from django.db import OperationalError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -139,6 +140,15 @@ def errors_to_exit_codes() -> Iterator[None]:
     except AigaqError as error:
         typer.echo(f"aigaq: {error}", err=True)
         raise SystemExit(2 if isinstance(error, BadInput) else 1) from None
+    except (OSError, OperationalError) as error:
+        # A full or failing disk. Unlike other errors of a database these quote nothing of what was written.
+        said = str(error).strip().splitlines()
+        typer.echo(
+            f"aigaq: the disk or the database failed ({said[0] if said else type(error).__name__}). What was "
+            "recorded before is whole; mend it, then run this again",
+            err=True,
+        )
+        raise SystemExit(2) from None
 
 
 @contextmanager
