@@ -34,6 +34,14 @@ NAMING, INITIAL = 1, 2
 GIVEN, FATHER = 1, 2
 LATIN_SCRIPT = 3
 WITH_HANZI, CROSS, SAME_SCRIPT, BOTH_HANZI, AS_PINYIN = 0, 1, 2, 3, 4
+# What functions that are called from several places take, so that each is compiled once.
+_PACKED, _WEIGHTS, _FIT, _DP = (
+    "int32[::1], int64[::1]",
+    "int16[:, ::1]",
+    "float64[:, ::1]",
+    "int32[::1]",
+)
+_WORDS = f"int64({_PACKED}, int64, int64, int64, int64, {_WEIGHTS}, {_FIT}, {_DP})"
 # Places of the arrays of a store in the packed form, see `pack`.
 # fmt: off
 (
@@ -97,7 +105,7 @@ def build_lattice(rows, row_at, ends, has_columns, generics, skips, keys, column
     return end[:at], column[:at], kind[:at], begin, position_at
 
 
-@njit(cache=True, nogil=True)
+@njit(f"int64({_PACKED}, int64, int64, int64, int64, {_WEIGHTS}, {_DP})", cache=True, nogil=True)
 def align(d, o, a, b, insert, reach, weights, dp):  # type: ignore[no-untyped-def]
     """Best alignment of the rows of piece `a` to the lattice of piece `b`.
 
@@ -189,7 +197,7 @@ def _comes_first(d, o, a, b):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(f"int64({_PACKED}, int64, int64, {_WEIGHTS}, {_DP})", cache=True, nogil=True)
 def letters(d, o, a, b, weights, dp):  # type: ignore[no-untyped-def]
     """Two alphabetic pieces, the same whichever comes first."""
     if _comes_first(d, o, a, b):
@@ -197,7 +205,7 @@ def letters(d, o, a, b, weights, dp):  # type: ignore[no-untyped-def]
     return _directed(d, o, b, a, weights, dp)
 
 
-@njit(cache=True, nogil=True)
+@njit(f"int64(int64, int64, int64, int64, {_FIT})", cache=True, nogil=True)
 def odds(kind, value, sound, size, fit):  # type: ignore[no-untyped-def]
     """Log odds, in 1/64 nat, that what was aligned is one name, given even odds before.
 
@@ -212,7 +220,7 @@ def odds(kind, value, sound, size, fit):  # type: ignore[no-untyped-def]
     return np.int64(np.floor(64.0 * x + 0.5))
 
 
-@njit(cache=True, nogil=True)
+@njit(f"int64({_PACKED}, int64, int64, {_WEIGHTS}, {_FIT}, {_DP})", cache=True, nogil=True)
 def _letters_odds(d, o, a, b, weights, fit, dp):  # type: ignore[no-untyped-def]
     """Two alphabetic pieces; an initial stands for any word that begins with it."""
     n, m = d[o[LENGTH] + a], d[o[LENGTH] + b]
@@ -223,7 +231,11 @@ def _letters_odds(d, o, a, b, weights, fit, dp):  # type: ignore[no-untyped-def]
     return odds(kind, value, 0, min(n, m), fit)
 
 
-@njit(cache=True, nogil=True)
+@njit(
+    f"int64({_PACKED}, int64, int64, int64, int64, int64, {_WEIGHTS}, {_FIT}, {_DP})",
+    cache=True,
+    nogil=True,
+)
 def _rows_odds(d, o, rows, spelt, target, value, kind, weights, fit, dp):  # type: ignore[no-untyped-def]
     """Log odds of Hanzi or pinyin rows, spelt as `spelt` (or -1), aligned to `target` for `value`."""
     sound = value if spelt < 0 else letters(d, o, spelt, target, weights, dp)
@@ -264,7 +276,7 @@ def _by_sound(d, o, i, hx, j, hy, weights, fit, dp):  # type: ignore[no-untyped-
     return top
 
 
-@njit(cache=True, nogil=True)
+@njit(_WORDS, cache=True, nogil=True)
 def _compare_words(d, o, i, hx, j, hy, weights, fit, dp):  # type: ignore[no-untyped-def]
     """As `_by_sound`, and what the table of known words says of the two."""
     a, b = d[o[LETTERS] + i], d[o[LETTERS] + j]
@@ -354,23 +366,26 @@ def _assign(d, o, x, y, weights, fit, dp, best, memo):  # type: ignore[no-untype
     y0, m = d[o[WORD_AT] + y], d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y]
     hx, hy = d[o[HANZI] + x], d[o[HANZI] + y]
     full = 1 << m
-    best[:2, :full] = NEVER
-    best[4:6, :full] = -NEVER
+    for mask in range(full):
+        for f in range(2):
+            best[f, mask], best[4 + f, mask] = NEVER, -NEVER
     best[0, 0] = 0
     for j in range(y0, y0 + m):
         best[0, 0] += _drop(d, o, j)
     for i in range(x0, x0 + n):
-        best[2:4, :full] = NEVER
-        best[6:8, :full] = NEVER
         drop, told = _drop(d, o, i), _naming(d, o, i) > 0
+        for mask in range(full):
+            for f in range(2, 4):
+                best[f, mask], best[4 + f, mask] = NEVER, NEVER
         for mask in range(full):
             for f in range(2):
                 to = 3 if told else 2 + f
                 _keep(best, to, mask, best[f, mask] + drop, best[4 + f, mask])
         for j in range(m):
             _pair_in(d, o, i, hx, y0 + j, hy, best, full, 1 << j, weights, fit, dp, memo)
-        best[0:2, :full] = best[2:4, :full]
-        best[4:6, :full] = best[6:8, :full]
+        for mask in range(full):
+            for f in range(2):
+                best[f, mask], best[4 + f, mask] = best[2 + f, mask], best[6 + f, mask]
     return _best_pairing(d, o, y0, m, best)
 
 
@@ -396,7 +411,7 @@ def _best_pairing(d, o, y0, m, best):  # type: ignore[no-untyped-def]
     return top
 
 
-@njit(cache=True, nogil=True)
+@njit(f"int64({_PACKED}, int64, int64, int64, {_WEIGHTS}, {_FIT}, {_DP})", cache=True, nogil=True)
 def _rows_to_name(d, o, w, y, kind, weights, fit, dp):  # type: ignore[no-untyped-def]
     """Word `w`, Hanzi or pinyin, against an alphabetic name run together in its likely orders."""
     rows, spelt = d[o[SYLLABLES] + w], d[o[LETTERS] + w]
