@@ -1,6 +1,6 @@
 """Names in Hanzi written without a dot between them: cut where both halves are names that others bear."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,14 +31,26 @@ class Cuts:
 
 
 def propose_cuts(lexicon: Lexicon, counts: npt.NDArray[np.int64]) -> Cuts:
-    """Add to `lexicon` the parts of every long Hanzi name that few rows hold; return how they belong."""
+    """Return the ways to cut every long Hanzi name that few rows hold, their parts added to `lexicon`.
+
+    Where some way gives two names that rows hold already, only such ways are looked at; else those that
+    give one; else all.
+    """
+    known = {spelling for spelling, count in zip(lexicon.spellings, counts, strict=True) if count}
     found = [
-        (whole, lexicon.add(name[:at]), lexicon.add(name[at:]))
+        (whole, lexicon.add(first), lexicon.add(second))
         for whole, name in _list_long(lexicon.spellings, counts)
-        for at in range(_SHORTEST_PART, len(name) - _SHORTEST_PART + 1)
+        for first, second in _list_ways(name, known)
     ]
     table = np.array(found, np.int64).reshape(-1, 3)
     return Cuts(table[:, 0], table[:, 1], table[:, 2])
+
+
+def _list_ways(name: str, known: Collection[str]) -> list[tuple[str, str]]:
+    ways = [(name[:at], name[at:]) for at in range(_SHORTEST_PART, len(name) - _SHORTEST_PART + 1)]
+    familiar = [sum(part in known for part in way) for way in ways]
+    most = max(familiar, default=0)
+    return [way for way, count in zip(ways, familiar, strict=True) if count == most]
 
 
 def _list_long(

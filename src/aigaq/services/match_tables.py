@@ -6,12 +6,13 @@ rest is matched.
 
 import csv
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from itertools import batched
+from itertools import batched, chain
 
 import numpy as np
 
@@ -42,6 +43,7 @@ _LONGEST_CELL = 2_000
 _ALWAYS_BEFORE, _ALWAYS_AFTER = 0, 1_500_000
 _YEAR_FIRST = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_BROKEN = re.compile("[\ud800-\udfff]")
 _RUN = re.compile(r"(\d{4})(\d\d)(\d\d)")
 
 
@@ -93,7 +95,7 @@ def read_plain(lines: Iterable[str], name: str) -> PlainTable:
     source = iter(lines)
     first = next(source, "")
     delimiter = _choose_delimiter(first)
-    rows = csv.reader(_chain(first, source), delimiter=delimiter)
+    rows = csv.reader(chain([first], source), delimiter=delimiter)
     header = [cell.strip() for cell in next(rows, [])]
     _check_header(header, name)
     table = PlainTable(name, [], {})
@@ -103,11 +105,6 @@ def read_plain(lines: Iterable[str], name: str) -> PlainTable:
         cells.add(chunk)
     table.columns = cells.finish()
     return table
-
-
-def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
 
 
 def _choose_delimiter(first: str) -> str:
@@ -154,6 +151,23 @@ def _number_rows(rows: Iterator[list[str]], table: PlainTable) -> Iterator[tuple
             table.problems.append(Problem(number, "", f"is no CSV ({error}); left out"))
 
 
+class _Places(dict[str, int]):
+    """Numbers distinct texts, blanks around them aside; the empty text is `NOTHING`."""
+
+    def __init__(self) -> None:
+        super().__init__({"": NOTHING})
+        self.values_in_order: list[str] = []
+
+    def __missing__(self, text: str) -> int:
+        plain = text.strip()
+        if plain == text:
+            self[text] = len(self.values_in_order)
+            self.values_in_order.append(text)
+        else:
+            self[text] = self[plain]
+        return self[text]
+
+
 class _Cells:
     """Collects good rows column by column."""
 
@@ -164,30 +178,38 @@ class _Cells:
         self._id = header.index("id")
         self._seen: dict[str, int] = {}
         self._wanted = [at for at, one in enumerate(header) if base_of(one) and one != "id"]
-        self._codes: list[list[int]] = [[] for _ in self._wanted]
-        self._places: list[dict[str, int]] = [{"": NOTHING} for _ in self._wanted]
+        self._codes: list[array[int]] = [array("i") for _ in self._wanted]
+        self._places = [_Places() for _ in self._wanted]
 
     def add(self, rows: Sequence[tuple[int, list[str]]]) -> None:
         """Take rows with their numbers in the file."""
-        good = [row for number, row in rows if self._is_good(number, row)]
+        good = self._take_all(rows) or [row for number, row in rows if self._is_good(number, row)]
         if not good:
             return
         columns = list(zip(*good, strict=True))
         for at, codes, places in zip(self._wanted, self._codes, self._places, strict=True):
-            for cell in columns[at]:
-                text = cell.strip()
-                code = places.get(text)
-                if code is None:
-                    code = places[text] = len(places) - 1
-                codes.append(code)
+            codes.extend(map(places.__getitem__, columns[at]))
 
     def finish(self) -> dict[str, Column]:
         """Return the columns by heading."""
         self._table.ids = list(self._seen)
         return {
-            self._header[at]: Column(np.array(codes, np.int32), list(places)[1:])
+            self._header[at]: Column(np.frombuffer(codes, np.int32), places.values_in_order)
+            if codes
+            else encode(())
             for at, codes, places in zip(self._wanted, self._codes, self._places, strict=True)
         }
+
+    def _take_all(self, rows: Sequence[tuple[int, list[str]]]) -> list[list[str]]:
+        """Return all rows at once where none has a fault; otherwise none, to be looked at one by one."""
+        cells = [row for _, row in rows]
+        if set(map(len, cells)) != {self._width} or _is_broken_somewhere(cells):
+            return []
+        ids = {row[self._id].strip(): number for number, row in rows}
+        if len(ids) < len(rows) or "" in ids or not self._seen.keys().isdisjoint(ids):
+            return []
+        self._seen |= ids
+        return cells
 
     def _is_good(self, number: int, row: list[str]) -> bool:
         if len(row) != self._width:
@@ -217,10 +239,16 @@ class _Cells:
         self._table.problems.append(Problem(number, column, reason))
 
 
+def _is_broken_somewhere(rows: Sequence[Sequence[str]]) -> bool:
+    whole = "".join(chain.from_iterable(rows))
+    longest = max(map(len, chain.from_iterable(rows)))
+    return longest > _LONGEST_CELL or (not whole.isascii() and bool(_BROKEN.search(whole)))
+
+
 def _is_broken(cell: str) -> bool:
     if len(cell) > _LONGEST_CELL:
         return True
-    return not cell.isascii() and any("\ud800" <= letter <= "\udfff" for letter in cell)
+    return not cell.isascii() and bool(_BROKEN.search(cell))
 
 
 def to_linkage(tables: Sequence[PlainTable]) -> Table:
