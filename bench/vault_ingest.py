@@ -3,9 +3,9 @@
     python bench/vault_ingest.py [--size MIB] [--items N]
 
 Ours does in one pass what the two do one after the other, and more: a second hash, the type, sync, rename and
-the database. Rounds alternate, so that both see the same machine; the ratio is of the medians. Memory is the peak
-of the whole process that takes the file in, and by how much the intake raised it. Signing in is left out: it
-takes 64 MiB for a moment, on purpose (Argon2id).
+the database. Rounds alternate, so that both see the same machine; the ratio is of the medians. Memory is the
+peak of the whole process that takes the file in, and by how much the intake raised it. Signing in is left out:
+it takes 64 MiB for a moment, on purpose (Argon2id).
 """
 
 import argparse
