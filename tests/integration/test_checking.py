@@ -96,6 +96,21 @@ def test_every_alteration_is_found(filled, statement):
     assert findings(filled), statement
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE store_event SET fields = 'no JSON' WHERE kind = 'judge'",
+        "UPDATE store_event SET fields = '[1]' WHERE kind = 'judge'",
+        "UPDATE store_event SET fields = '{\"a\":0.5}' WHERE kind = 'judge'",
+        "UPDATE store_event SET root = 'no hash' WHERE kind = 'judge'",
+    ],
+)
+def test_what_can_t_even_be_read_is_a_finding_of_its_own_act(filled, statement):
+    tamper(statement)
+    (finding,) = findings(filled)
+    assert "(judge," in finding.path
+
+
 def test_a_stranger_may_not_even_ask(filled):
     stranger = Actor(filled.id, "Nobody", "no role at all")
     with pytest.raises(NotAllowed):

@@ -272,3 +272,19 @@ def test_an_act_whose_root_was_changed_stops_the_signing(admin, archive):
     with pytest.raises(Refused, match="no longer give the root"):
         extend_log(archive)
     assert newest_checkpoint().size == 4
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_root_that_is_no_hash_stops_the_signing(admin, archive, waits):
+    do_acts(admin, 2)
+    if not waits:
+        extend_log(archive)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        else:
+            cursor.execute("DROP TRIGGER store_event_no_update")
+        cursor.execute("UPDATE store_event SET root = 'none' WHERE kind = 'link'")
+    do_acts(admin, 1)
+    with pytest.raises(Refused, match="damaged" if waits else "no longer give the root"):
+        extend_log(archive)

@@ -9,7 +9,7 @@ from aigaq.adapters.files import read_file, write_file
 from aigaq.adapters.http import get
 from aigaq.adapters.witness_server import open_witness_server
 from aigaq.cli.session import ArchiveOption, AsOption, open_session, say
-from aigaq.records.errors import BadInput, Refused
+from aigaq.records.errors import AigaqError, BadInput, Refused
 from aigaq.services.log_files import CHECKPOINT, read_key, tile_reader
 from aigaq.services.witness_folder import (
     WitnessFolder,
@@ -135,6 +135,8 @@ def _respond(witness: WitnessFolder, body: bytes) -> tuple[int, str, bytes]:
         if error.size is not None:
             return error.status, "text/x.tlog.size", f"{error.size}\n".encode()
         return error.status, "text/plain; charset=utf-8", f"{error}\n".encode()
+    except AigaqError:  # what is kept here is damaged: its owner must look, the asker can't mend it
+        return 500, "text/plain; charset=utf-8", b"this witness can't answer now\n"
 
 
 @app.command()

@@ -80,10 +80,12 @@ class StoredAct:
     Attributes:
         event: its row.
         records: its own fields, its claims, its other records: in the order of its tree.
+        readable: False where a row of it can't be read at all; it then stands there without records.
     """
 
     event: models.Event
     records: Sequence[TreeRecord]
+    readable: bool = True
 
     @property
     def own(self) -> TreeRecord:
@@ -110,7 +112,21 @@ def read_acts(events: Iterable[models.Event]) -> Iterator[StoredAct]:
         events: their rows, in any order, which is kept.
     """
     for chunk in _chunks(events):
-        yield from _read_chunk(chunk)
+        yield from _read_what_can_be_read(chunk)
+
+
+def _read_what_can_be_read(chunk: Sequence[models.Event]) -> Iterator[StoredAct]:
+    """Read a chunk; where a row was altered so that it can't be read, find the act it belongs to."""
+    try:
+        acts = list(_read_chunk(chunk))
+    except (ValueError, KeyError, TypeError):
+        if len(chunk) == 1:
+            yield StoredAct(chunk[0], (TreeRecord(chunk[0].id, "event"),), readable=False)
+            return
+        for event in chunk:
+            yield from _read_what_can_be_read([event])
+        return
+    yield from acts
 
 
 def _chunks(events: Iterable[models.Event]) -> Iterator[Sequence[models.Event]]:
@@ -151,7 +167,7 @@ def _read_chunk(events: Sequence[models.Event]) -> Iterator[StoredAct]:
 def _own_fields(event: models.Event, kept: Mapping[str, bytes], erased: bytes) -> TreeRecord:
     if erased:
         return TreeRecord(event.id, "event", erased_root=erased)
-    fields = json.loads(event.fields)
+    fields = dict(json.loads(event.fields))
     salt = bytes(event.salt)
     if salt:
         return TreeRecord(event.id, "event", fields, salt=salt)

@@ -60,6 +60,8 @@ def check_acts(actor: Actor) -> Iterator[CheckedAct]:
 def _find_problem(act: StoredAct) -> str:
     """Return what is wrong with an act, or ""."""
     event, fields = act.event, act.own.fields
+    if not act.readable:
+        return "was altered: a row of it can't be read any more"
     recorded = (fields.get("act"), fields.get("actor"), fields.get("at"))
     columns = (event.kind, str(event.actor_id), event.at.isoformat())
     if recorded != columns and not act.own.erased_root:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aigaq.adapters.files import read_file
 from aigaq.services.archive import Archive
-from aigaq.services.log_files import CHECKPOINT, tile_reader
+from aigaq.services.log_files import CHECKPOINT, read_root, tile_reader
 from aigaq.store import models
 from aigaq.vault.checkpoints import Checkpoint, open_checkpoint
 from aigaq.vault.listing import Finding
@@ -138,7 +138,7 @@ def _numbered(findings: list[Finding]) -> Iterator[bytes]:
         if index != place:
             findings.append(Finding(f"log entry {place}", "is missing"))
             return
-        entry = bytes.fromhex(root)
+        entry = read_root(root)
         if bytes(leaf) != hash_leaf(entry):
             problem = "does not belong to the act it stands for"
             findings.append(Finding(f"log entry {index}", problem))

@@ -76,3 +76,11 @@ def remember(places: Iterable[Path], key: VerifierKey) -> Mapping[str, bytes]:
             raise BadInput(f"{place}: holds no checkpoint of the log {key.name}")
         found.update(notes)
     return found
+
+
+def read_root(text: str) -> bytes:
+    """Return the bytes of an act's root; b"" for a text that is none, which then fits no leaf."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""

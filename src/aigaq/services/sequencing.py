@@ -16,7 +16,13 @@ from aigaq.adapters.clock import now
 from aigaq.adapters.files import read_file
 from aigaq.records.errors import NotFound, Refused
 from aigaq.services.archive import Archive
-from aigaq.services.log_files import CHECKPOINT, read_checkpoint, tile_reader, write_log
+from aigaq.services.log_files import (
+    CHECKPOINT,
+    read_checkpoint,
+    read_root,
+    tile_reader,
+    write_log,
+)
 from aigaq.store import models
 from aigaq.store.bulk import insert_rows
 from aigaq.vault.checkpoints import Checkpoint, sign_checkpoint
@@ -25,6 +31,7 @@ from aigaq.vault.proofs import LogProof, prove_inclusion
 from aigaq.vault.tiles import WIDTH, MissingTile, TileTree, grow
 
 _TRIES = 8
+_ROOT_BYTES = 32
 
 
 def extend_log(archive: Archive) -> models.Checkpoint | None:
@@ -102,7 +109,9 @@ def _number_acts(archive: Archive) -> bool:
             return False
         newest = newest_checkpoint()
         old = newest.size if newest else 0
-        fresh = [bytes.fromhex(root) for _, root in waiting]
+        fresh = [read_root(root) for _, root in waiting]
+        if any(len(root) != _ROOT_BYTES for root in fresh):
+            raise Refused("an act that waits to be numbered is damaged; `aigaq verify` says which")
         rows = [
             (old + place, id, hash_leaf(root))
             for place, ((id, _), root) in enumerate(zip(waiting, fresh, strict=True))
@@ -184,4 +193,4 @@ def _entries(start: int, end: int) -> Sequence[bytes]:
         .order_by("index")
         .values_list("event__root", flat=True)
     )
-    return [bytes.fromhex(root) for root in roots.iterator(chunk_size=5000)]
+    return [read_root(root) for root in roots.iterator(chunk_size=5000)]

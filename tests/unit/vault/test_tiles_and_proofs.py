@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aigaq.vault.merkle import hash_leaf
+from aigaq.vault.merkle import Frontier, hash_leaf
 from aigaq.vault.notes import BadNote
 from aigaq.vault.proofs import (
     LogProof,
@@ -221,3 +221,12 @@ def test_a_proof_file_is_read_as_it_was_written() -> None:
     ):
         with pytest.raises(BadNote):
             parse_proof(bad)
+
+
+def test_a_frontier_has_the_root_at_every_size() -> None:
+    frontier = Frontier()
+    assert frontier.root() == naive_root([])
+    for size in range(1, 140):
+        frontier.append(hash_leaf(entry(size - 1)))
+        assert frontier.root() == naive_root([*map(entry, range(size))]), size
+    assert frontier.size == 139
