@@ -174,7 +174,17 @@ class Inventory:
         return {}
 
     def _letter_rows(self, script: str, symbols: str) -> list[int]:
-        return [self.rows[script + c] for c in symbols]
+        rows = self._rows_of[script]
+        return [rows[c] for c in symbols]
+
+    @cached_property
+    def _rows_of(self) -> dict[str, dict[str, int]]:
+        """Rows of the letters of each script."""
+        rows: dict[str, dict[str, int]] = {script: {} for script in _CODES.values()}
+        for name, row in self.rows.items():
+            if len(name) == 2 and name[0] in rows:
+                rows[name[0]][name[1]] = row
+        return rows
 
     @cached_property
     def groups(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

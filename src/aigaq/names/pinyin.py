@@ -7,6 +7,7 @@ asks for (``NUERBAHETI``), and write ü as u, v or yu; ``split_pinyin`` finds th
 
 import re
 import unicodedata
+from collections.abc import Container
 from functools import cache, lru_cache
 
 from aigaq.names.scripts import fold
@@ -84,10 +85,22 @@ def plain_pinyin(text: str) -> str:
     return _plain(fold(text))
 
 
+def _can_be_cut(letters: str, spelt: Container[str]) -> bool:
+    """Whether there is any cut: most words that are no pinyin fail within a few letters."""
+    ends = [0]
+    for start in ends:
+        for end in range(start + 1, min(start + 6, len(letters)) + 1):
+            if letters[start:end] in spelt and end not in ends:
+                ends.append(end)
+    return len(letters) in ends
+
+
 @lru_cache(maxsize=65536)
 def _cut(letters: str) -> tuple[str, ...]:
     """Cut a run of letters into syllables of least total cost; ``()`` if it can't be cut."""
     spelt = _spelt()
+    if not _can_be_cut(letters, spelt):
+        return ()
     best: list[tuple[int, tuple[str, ...]] | None] = [(0, ())]
     for end in range(1, len(letters) + 1):
         options = []

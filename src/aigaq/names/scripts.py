@@ -170,6 +170,19 @@ def _drop_invisible(text: str) -> str:
 
 
 _SIMPLIFIED = str.maketrans(dict(read_pairs("simplified.tsv")))
+# Letters and signs that fold one by one, whatever stands beside them: no marks, nothing that composes.
+_ONE_BY_ONE = re.compile("[ -~·À-ɏЀ-҂Ҋ-ԯء-غف-يٱ-ۓە一-鿿]*")
+
+
+class _Folded(dict[int, str]):
+    """What each character of `_ONE_BY_ONE` folds to, found out when it first comes."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _fold_letters(chr(code)).translate(_SIMPLIFIED)
+        return self[code]
+
+
+_FOLDED = _Folded()
 
 
 def fold(text: str) -> str:
@@ -183,15 +196,23 @@ def fold(text: str) -> str:
     check_length(text)
     if text.isascii() and text.isprintable():
         return _tidy(text.lower().replace("`", "'"))
-    text = unicodedata.normalize("NFKC", text.translate(_BEFORE))
-    text = unicodedata.normalize("NFKC", text.casefold().replace("i\u0307", "i"))
-    text = _drop_invisible(text.translate(_BEFORE).translate(_AFTER))
-    text = unicodedata.normalize("NFC", text)
+    if _ONE_BY_ONE.fullmatch(text):
+        text = text.translate(_FOLDED)
+    else:
+        text = _fold_letters(text).translate(_SIMPLIFIED)
     if _LATN.search(text) and _CYRL.search(text):
         text = _WORD.sub(_repair, text)
     if "ه" in text:
         text = _settle_heh(text)
-    return _tidy(text.translate(_SIMPLIFIED))
+    return _tidy(text)
+
+
+def _fold_letters(text: str) -> str:
+    """Fold what depends on a letter and its marks alone."""
+    text = unicodedata.normalize("NFKC", text.translate(_BEFORE))
+    text = unicodedata.normalize("NFKC", text.casefold().replace("i\u0307", "i"))
+    text = _drop_invisible(text.translate(_BEFORE).translate(_AFTER))
+    return unicodedata.normalize("NFC", text)
 
 
 def _tidy(text: str) -> str:

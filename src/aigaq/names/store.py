@@ -1,7 +1,7 @@
 """Many encoded names as flat arrays, each distinct word kept once."""
 
-from collections.abc import Callable, Iterable, Mapping
-from itertools import accumulate, count
+from collections.abc import Callable, Iterable, Mapping, Sized
+from itertools import accumulate, chain, count
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -69,16 +69,20 @@ def _ends(parts: Iterable[int]) -> Ints:
     return np.fromiter(accumulate(parts, initial=0), np.int32)
 
 
+def _sizes(parts: Iterable[Sized]) -> Ints:
+    return _ends(map(len, parts))
+
+
 def _flat(parts: Iterable[Iterable[int]]) -> Ints:
-    return np.fromiter((x for part in parts for x in part), np.int32)
+    return np.fromiter(chain.from_iterable(parts), np.int32)
 
 
 def _triples(parts: Iterable[tuple[tuple[int, int, int], ...]]) -> tuple[Ints, Ints, Ints, Ints]:
     """Where each part begins, and the three columns of all parts together."""
     kept = list(parts)
-    flat = _flat(triple for part in kept for triple in part).reshape(-1, 3)
+    flat = _flat(chain.from_iterable(kept)).reshape(-1, 3)
     starts, ends, columns = (np.ascontiguousarray(flat[:, i]) for i in range(3))
-    return _ends(len(part) for part in kept), starts, ends, columns
+    return _sizes(kept), starts, ends, columns
 
 
 class Packer:
@@ -107,11 +111,17 @@ class Packer:
         self._names.append(name)
         self._others.append(tuple(others))
 
-    def _cap(self, piece: Piece) -> int:
-        if piece.title:
-            return -_NO_CAP  # a title that both names share says nothing
+    def _weigh(self, piece: Piece) -> tuple[int, int, int]:
+        """Cap, number among the known words, and whether the piece says who is meant (see `Store`)."""
         known = find_known(piece.word)
-        return min(self._caps.get(piece.word, _NO_CAP), known.most if known else _NO_CAP)
+        number = known.number if known else 0
+        naming = 2 if len(piece.rows) == 1 and piece.ends else 0
+        if piece.title:  # a title that both names share says nothing
+            return -_NO_CAP, number, naming
+        if not naming and piece.ends and not piece.common and number >= 0:
+            naming = 1
+        cap = self._caps.get(piece.word, _NO_CAP)
+        return min(cap, known.most) if known else cap, number, naming
 
     def pack(self, build_lattice: Callable[..., tuple[Ints, ...]]) -> Store:
         """Everything added so far, as arrays; other names come after all the names added.
@@ -132,10 +142,10 @@ class Packer:
             stem=np.array(stems, np.int32),
             syllables=np.array(syllables, np.int32),
             role=np.array([part.role for part in parts], np.int32),
-            word_at=_ends(len(n.parts) for n in names),
+            word_at=_sizes(n.parts for n in names),
             whole=_number_wholes(names, len(parts) - len(wholes)),
             orders=_flat(orders),
-            order_at=_ends(len(o) for o in orders),
+            order_at=_sizes(orders),
             others=np.arange(len(self._names), len(names), dtype=np.int32),
             other_at=_ends([*others, *[0] * (len(names) - len(others))]),
             hanzi=np.array([n.hanzi for n in names], np.int32),
@@ -146,11 +156,13 @@ class Packer:
 
     def _pack_pieces(self, build_lattice: Callable[..., tuple[Ints, ...]]) -> dict[str, Ints]:
         p = self._pieces
-        rows, row_at = _flat(piece.rows for piece in p), _ends(len(piece.rows) for piece in p)
+        rows, row_at = _flat(piece.rows for piece in p), _sizes(piece.rows for piece in p)
         has_columns = np.array([bool(piece.ends) for piece in p])
         ends = _flat(piece.ends or piece.rows for piece in p)
         generics = _triples(piece.generics for piece in p)
         skips = _triples(piece.skips for piece in p)
+        weighed = np.array([self._weigh(piece) for piece in p], np.int32).reshape(-1, 3)
+        cap, number, naming = np.ascontiguousarray(weighed.T)
         groups = self._inventory.groups
         lattice = build_lattice(rows, row_at, ends, has_columns, generics, skips, *groups)
         return {
@@ -163,11 +175,11 @@ class Packer:
             "skip_at": skips[0],
             "length": np.where(has_columns, np.diff(row_at), 0).astype(np.int32),
             "script": np.array(["HACL".index(piece.script) for piece in p], np.int32),
-            "cap": np.array([self._cap(piece) for piece in p], np.int32),
-            "drop": np.array([_DROPS[_naming(piece)] for piece in p], np.int32),
-            "names": np.array([_naming(piece) for piece in p], np.int32),
+            "cap": cap,
+            "drop": np.array(_DROPS, np.int32)[naming],
+            "names": naming,
             "title": np.array([piece.title for piece in p], np.int32),
-            "known": np.array([_number(piece) for piece in p], np.int32),
+            "known": number,
         }
 
 
@@ -177,18 +189,6 @@ _LATTICE: Final = ("edge_end", "edge_column", "edge_kind", "edge_from", "positio
 def _number_wholes(names: Iterable[Encoded], first: int) -> Ints:
     numbers = count(first)
     return np.array([-1 if n.whole is None else next(numbers) for n in names], np.int32)
-
-
-def _naming(piece: Piece) -> int:
-    if len(piece.rows) == 1 and piece.ends:
-        return 2
-    told = piece.ends and not piece.title and not piece.common
-    return 1 if told and _number(piece) >= 0 else 0
-
-
-def _number(piece: Piece) -> int:
-    known = find_known(piece.word)
-    return known.number if known else 0
 
 
 def _scripts(name: Encoded) -> set[str]:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aigaq.names import scripts
 from aigaq.names.keys import keys
 from aigaq.names.scripts import MAX_LENGTH, NameTooLong, fold, script_of
 
@@ -43,6 +44,21 @@ def test_spacing_does_not_matter(name: str) -> None:
 @given(names)
 def test_presentation_forms_do_not_matter(name: str) -> None:
     assert fold(in_presentation_forms(name)) == fold(name)
+
+
+_PLAIN = [chr(code) for code in range(0x10000) if scripts._ONE_BY_ONE.fullmatch(chr(code))]
+
+
+def test_characters_that_fold_one_by_one_leave_nothing_that_joins_its_neighbour() -> None:
+    assert len(_PLAIN) > 20_000
+    for char in _PLAIN:
+        assert not any(unicodedata.combining(c) for c in scripts._FOLDED[ord(char)]), ascii(char)
+
+
+@given(st.text(alphabet=st.sampled_from(_PLAIN), max_size=40))
+def test_folding_one_by_one_is_folding_all_at_once(text: str) -> None:
+    at_once = scripts._fold_letters(text).translate(scripts._SIMPLIFIED)
+    assert text.translate(scripts._FOLDED) == at_once
 
 
 @pytest.mark.parametrize("name", REAL)
