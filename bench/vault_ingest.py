@@ -4,8 +4,8 @@
 
 Ours does in one pass what the two do one after the other, and more: a second hash, the type, sync, rename and
 the database. Rounds alternate, so that both see the same machine; the ratio is of the medians. Memory is the
-peak of the whole process that takes the file in, and by how much the intake raised it. Signing in is left out:
-it takes 64 MiB for a moment, on purpose (Argon2id).
+peak of the whole process that takes the file in, and by how much the intake raised it; without signing in,
+which takes 64 MiB for a moment, on purpose (Argon2id).
 """
 
 import argparse

@@ -149,3 +149,10 @@ def archive(db: str, tmp_path: Path) -> Archive:
     folder = tmp_path / "archive"
     folder.mkdir()
     return Archive(folder, SignerKey("aigaq.archive/tests", ED25519, new_seed()))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[dict[str, str]]:
+    """A PostgreSQL of its own, for tests that run commands on it: its address, `HOST` a socket's folder."""
+    with running_postgresql() as address:
+        yield address

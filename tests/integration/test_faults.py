@@ -1,4 +1,4 @@
-"""A crash or a failing disk at any write of an intake or of the log's growth: nothing corrupt, all resumable."""
+"""A crash or a failing disk at any write of an intake or of the log: nothing corrupt, all resumable."""
 
 import json
 import shutil
