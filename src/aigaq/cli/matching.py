@@ -17,6 +17,7 @@ from aigaq.services.matching import Matched
 from aigaq.services.matching import match as service
 
 _SHOWN_PROBLEMS = 10
+_SUREST = 0.999999  # nothing the machine says is certain, so that no row says 1
 
 
 class EngineChoice(StrEnum):
@@ -61,7 +62,11 @@ def _write_pairs(out: Path, tables: Iterable[PlainTable], found: Matched) -> Non
     ids = [one for table in tables for one in table.ids]
     with write_table(out, ("id_l", "id_r", "probability")) as writer:
         writer.writerows(
-            {"id_l": ids[left], "id_r": ids[right], "probability": f"{probability:.6f}"}
+            {
+                "id_l": ids[left],
+                "id_r": ids[right],
+                "probability": f"{min(probability, _SUREST):.6f}",
+            }
             for left, right, probability in zip(
                 found.left.tolist(), found.right.tolist(), found.probability.tolist(), strict=True
             )

@@ -20,8 +20,8 @@ from aigaq.names import fold, script_of
 from aigaq.names.affixes import find_end, find_word
 
 _WORD = re.compile(r"[^\s·•‧∙⋅・･․.,،、;:()（）/\"«»“”\[\]|]+")
-# ZiaGabitan: a capital after three small letters and before two begins another word.
-_RUN_TOGETHER = re.compile(r"(?<=[a-zа-яәғқңөұүһі]{3})(?=[A-ZА-ЯӘҒҚҢӨҰҮҺІŞÑ][a-zа-яәғқңөұүһі]{2})")
+# ZiaGabitan: a capital between two small letters and two more begins another word.
+_RUN_TOGETHER = re.compile(r"(?<=[a-zа-яәғқңөұүһі]{2})(?=[A-ZА-ЯӘҒҚҢӨҰҮҺІŞÑ][a-zа-яәғқңөұүһі]{2})")
 _LONGEST = 64  # letters; longer words are no names
 _MOST_WORDS = 12
 _LEFT_OUT = ("honorific", "child-of", "clan-word")
