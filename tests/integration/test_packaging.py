@@ -18,7 +18,7 @@ from aigaq.services.custody import read_custody
 from aigaq.services.importing import import_table
 from aigaq.services.items import Description, add_item
 from aigaq.services.package_checking import check_package, describe_package
-from aigaq.services.packaging import package
+from aigaq.services.packaging import package, preview
 from aigaq.services.rights import ConsentTerms, decide_harm, record_consent, withdraw_consent
 from aigaq.services.sequencing import extend_log
 from aigaq.store import models
@@ -417,3 +417,19 @@ def test_a_link_in_a_package_is_refused_before_it_is_read(archive, admin, make, 
     (tmp_path / "out/package/data/more").symlink_to(Path("/etc"))
     with pytest.raises(BadInput, match="link"):
         check_package(tmp_path / "out/package", None)
+
+
+def test_a_draft_shows_what_would_be_told_and_is_no_act(archive, admin, member, tmp_path):
+    mention = give_account(admin)
+    allow(admin, mention)
+    acts = models.Event.objects.count()
+    done = preview(archive, admin, str(mention.id), tmp_path / "draft.html")
+    page = (tmp_path / "draft.html").read_text("utf-8")
+    assert (done.claims, done.bag) == (2, "")
+    assert "Draft." in page
+    assert "Бота Сейітқызы" in page
+    assert "SPEAKERNAME" not in page
+    assert models.Event.objects.count() == acts
+    assert models.Release.objects.count() == 0
+    with pytest.raises(NotAllowed):
+        preview(archive, member("Rosa", "reader"), str(mention.id), tmp_path / "other.html")

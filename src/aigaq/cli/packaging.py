@@ -8,7 +8,7 @@ import typer
 
 from aigaq.adapters.files import read_text
 from aigaq.cli.session import ArchiveOption, AsOption, JsonOption, open_session, say
-from aigaq.services.packaging import Packed
+from aigaq.services.packaging import Packed, preview
 from aigaq.services.packaging import package as make_package
 
 
@@ -28,6 +28,10 @@ def package(
     sealed: Annotated[
         bool, typer.Option("--sealed", help="One age file that only the recipients can open.")
     ] = False,
+    draft: Annotated[
+        bool,
+        typer.Option("--draft", help="The cover page alone (HTML), for who has to approve it."),
+    ] = False,
     archive: ArchiveOption = None,
     as_name: AsOption = "",
     as_json: JsonOption = False,
@@ -35,6 +39,10 @@ def package(
     """Write an evidence package: claims, files and custody with the proof of each, checked without Aigaq."""
     recipients = _recipients(to or [])
     session = open_session(archive, as_name, unlocked=True)
+    if draft:
+        shown = preview(session.archive, session.actor, target, out, recipients=recipients)
+        _tell_scope(shown, out)
+        return
     done = make_package(
         session.archive, session.actor, target, out, recipients=recipients, sealed=sealed
     )
@@ -53,10 +61,14 @@ def package(
     _tell(done, out, str(session.archive.log_key.verifier))
 
 
-def _tell(done: Packed, out: Path, key: str) -> None:
+def _tell_scope(done: Packed, out: Path) -> None:
     say(f"{done.claims} claims about {done.people} people and {done.items} files in {out}.")
     for reason, count in done.left_out.items():
         say(f"Left out: {count}, because {reason}.")
+
+
+def _tell(done: Packed, out: Path, key: str) -> None:
+    _tell_scope(done, out)
     say("Give these to the recipient by another way than the package:")
     typer.echo(f"log key\t{key}")
     typer.echo(f"verify.sh\t{done.verifier}")

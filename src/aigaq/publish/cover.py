@@ -64,6 +64,7 @@ class Cover:
         seen: who outside saw the log before, and when, a sentence each.
         key_name: name of the log key.
         sealed_list: whether the custodians' names are in it for the recipients.
+        draft: whether it is the page alone, for whoever has to approve the package.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Cover:
     seen: tuple[str, ...]
     key_name: str
     sealed_list: bool
+    draft: bool = False
 
 
 def render_cover(cover: Cover) -> bytes:

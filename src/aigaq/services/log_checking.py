@@ -163,15 +163,34 @@ def _check_files(
             "is no checkpoint the database knows: it, or the database, was replaced",
         )
         return
-    yield from _check_tiles(tile_reader(archive.log), entries[:size])
+    yield from _check_tiles(archive.log, entries[:size])
 
 
-def _check_tiles(read: Read, entries: Sequence[bytes]) -> Iterator[Finding]:
-    for path, data in grow(lambda _: None, 0, entries).items():
+def _check_tiles(folder: Path, entries: Sequence[bytes]) -> Iterator[Finding]:
+    expected = grow(lambda _: None, 0, entries)
+    read = tile_reader(folder)
+    for path, data in expected.items():
         there = read(path)
         if there != data:
             problem = "is missing" if there is None else "was altered"
             yield Finding(f"log/{path}", problem)
+    yield from _check_older_tiles(folder, expected)
+
+
+def _check_older_tiles(folder: Path, expected: Mapping[str, bytes]) -> Iterator[Finding]:
+    """Check the partial tiles of earlier sizes, which stay: each begins the tile that took its place.
+
+    A tile that is longer, left by a crash before the checkpoint was renamed, must begin with what is signed.
+    """
+    whole = {path.partition(".p/")[0]: data for path, data in expected.items()}
+    for file in sorted((folder / "tile").rglob("*")):
+        path = file.relative_to(folder).as_posix()
+        begins = whole.get(path.partition(".p/")[0])
+        if begins is None or path in expected or not file.is_file():
+            continue
+        data = read_file(file)
+        if not (begins.startswith(data) or data.startswith(begins)):
+            yield Finding(f"log/{path}", "was altered")
 
 
 def check_log_folder(
@@ -196,7 +215,7 @@ def check_log_folder(
     walk = _Walk(own, theirs, findings=findings)
     read = tile_reader(folder)
     walk.go(_bundled(read, size, findings))
-    findings += _check_tiles(read, walk.entries)
+    findings += _check_tiles(folder, walk.entries)
     return tuple(findings), f"{size} acts under one signed checkpoint of {key.name}"
 
 

@@ -18,7 +18,9 @@ def item_path(item: models.Item, found: PackageRecords) -> str:
     return f"data/items/{found.hashes[item.id]}{ending}"
 
 
-def make_cover(scope: Scope, found: PackageRecords, key_name: str, *, sealed_list: bool) -> Cover:
+def make_cover(
+    scope: Scope, found: PackageRecords, key_name: str, *, sealed_list: bool, draft: bool = False
+) -> Cover:
     """Gather what the cover page shows.
 
     Args:
@@ -26,6 +28,7 @@ def make_cover(scope: Scope, found: PackageRecords, key_name: str, *, sealed_lis
         found: its proved records.
         key_name: name of the log key.
         sealed_list: whether the custodians' names are in the package for its recipients.
+        draft: whether the page alone is shown, before anybody approved.
     """
     people = _people(scope)
     return Cover(
@@ -38,6 +41,7 @@ def make_cover(scope: Scope, found: PackageRecords, key_name: str, *, sealed_lis
         seen=tuple(_seen(found.acts)),
         key_name=key_name,
         sealed_list=sealed_list,
+        draft=draft,
     )
 
 

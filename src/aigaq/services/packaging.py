@@ -10,6 +10,7 @@ from importlib.resources import files as resources
 from io import BytesIO
 from pathlib import Path
 
+from aigaq.adapters.files import write_file
 from aigaq.adapters.package_files import PackageWriter, writing_folder, writing_sealed
 from aigaq.publish.cover import render_cover
 from aigaq.records.errors import BadInput, NotFound, Refused
@@ -49,8 +50,8 @@ class Packed:
     Attributes:
         people, claims, items: how many.
         left_out: reason in words → how many claims and files.
-        bag: SHA-256 of the tag manifest, which stands for the whole package.
-        verifier: SHA-256 of `verify.sh`.
+        bag: SHA-256 of the tag manifest, which stands for the whole package; "" of a draft.
+        verifier: SHA-256 of `verify.sh`; "" of a draft.
     """
 
     people: int
@@ -86,15 +87,11 @@ def package(
         Refused: nobody else has approved exactly this package; it is proposed then.
         BadInput: a recipient is none, or `out` can't be written.
     """
-    actor.require("package")
     if sealed and not recipients:
         raise BadInput("a sealed package needs a recipient; give their age key with --to")
-    _check_recipients(recipients)
-    extend_log(archive)
-    scope = find_scope(actor, target, recipients)
-    if not scope.clearance.people and not scope.items:
-        raise NotFound(_nothing(scope))
-    require_approval(propose_release(actor, scope.clearance, scope.request))
+    scope = _scope(archive, actor, target, recipients)
+    release = propose_release(actor, scope.clearance, scope.request)
+    require_approval(release, "--draft shows what it would tell")
     found = gather_records(actor, scope, _series(archive, scope, recipients))
     with _writer(out, recipients, sealed=sealed) as writer:
         digests = _write_items(archive, actor, scope, found, writer)
@@ -105,13 +102,47 @@ def package(
         digests |= _write(writer, proofs.items())
         last = manifests(digests)
         _write(writer, last.items())
+    return _packed(scope, last["tagmanifest-sha256.txt"], contents[VERIFIER])
+
+
+def preview(
+    archive: Archive, actor: Actor, target: str, out: Path, *, recipients: Sequence[str] = ()
+) -> Packed:
+    """Write the cover page alone, marked a draft: what whoever has to approve wants to see. No act.
+
+    Args:
+        archive, actor, target, recipients: as for `package`.
+        out: a file (HTML).
+
+    Raises:
+        NotFound, NotAllowed, BadInput: as for `package`.
+    """
+    scope = _scope(archive, actor, target, recipients)
+    found = gather_records(actor, scope, _series(archive, scope, recipients))
+    name = archive.log_key.name
+    page = make_cover(scope, found, name, sealed_list=bool(recipients), draft=True)
+    write_file(out, render_cover(page))
+    return _packed(scope, b"", b"")
+
+
+def _scope(archive: Archive, actor: Actor, target: str, recipients: Sequence[str]) -> Scope:
+    actor.require("package")
+    _check_recipients(recipients)
+    extend_log(archive)
+    scope = find_scope(actor, target, recipients)
+    if not scope.clearance.people and not scope.items:
+        raise NotFound(_nothing(scope))
+    return scope
+
+
+def _packed(scope: Scope, bag: bytes, verifier: bytes) -> Packed:
     return Packed(
         people=len(scope.clearance.people),
         claims=sum(len(one.account.claims) for one in scope.clearance.people),
         items=len(scope.items),
         left_out=scope.left_out,
-        bag=sha256(last["tagmanifest-sha256.txt"]).hexdigest(),
-        verifier=sha256(contents[VERIFIER]).hexdigest(),
+        bag=sha256(bag).hexdigest() if bag else "",
+        verifier=sha256(verifier).hexdigest() if verifier else "",
     )
 
 
