@@ -7,7 +7,7 @@ open: custodians have pseudonyms, and what proves who they are goes into a list 
 
 import base64
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -268,22 +268,3 @@ def _places(events: Iterable[UUID]) -> Mapping[UUID, int]:
     if missing := wanted - places.keys():
         raise Refused(f"act {min(missing)} is not in the log yet; run this again")
     return places
-
-
-def covering_checkpoints(acts: Sequence[int], newest: int) -> Mapping[int, Sequence[int]]:
-    """Return size → the acts it proves: for every act the newest checkpoint, and the first seen from outside.
-
-    Args:
-        acts: places in the log.
-        newest: size of the newest checkpoint, which covers them all.
-    """
-    seen = models.Checkpoint.objects.filter(stamp_requests__stamp__isnull=False)
-    cosigned = models.Checkpoint.objects.filter(cosignatures__isnull=False)
-    found: dict[int, set[int]] = {newest: set(acts)}
-    for rows in (seen, cosigned):
-        sizes = sorted(set(rows.values_list("size", flat=True)))
-        for act in acts:
-            first = next((size for size in sizes if size > act), None)
-            if first is not None:
-                found.setdefault(first, set()).add(act)
-    return {size: sorted(covered) for size, covered in sorted(found.items())}

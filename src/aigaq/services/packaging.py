@@ -14,7 +14,6 @@ from aigaq.adapters.files import write_file
 from aigaq.adapters.package_files import PackageWriter, writing_folder, writing_sealed
 from aigaq.publish.cover import render_cover
 from aigaq.records.errors import BadInput, NotFound, Refused
-from aigaq.services.act_records import read_acts
 from aigaq.services.actors import Actor
 from aigaq.services.acts import act
 from aigaq.services.approving import propose_release, require_approval
@@ -22,25 +21,19 @@ from aigaq.services.archive import Archive
 from aigaq.services.custody import Handling, add_custody
 from aigaq.services.opening import open_item
 from aigaq.services.package_cover import item_path, make_cover
-from aigaq.services.package_records import (
-    PackageRecords,
-    covering_checkpoints,
-    gather_records,
-    show_own_fields,
-)
+from aigaq.services.package_proofs import known_outsiders, prove
+from aigaq.services.package_records import PackageRecords, gather_records
 from aigaq.services.package_scope import Scope, find_scope
-from aigaq.services.sequencing import extend_log, read_tree
+from aigaq.services.sequencing import extend_log
 from aigaq.store import models
 from aigaq.vault.age_header import BadAgeFile
 from aigaq.vault.bag import DECLARATION, bag_info, contents_hash, is_bag_name
 from aigaq.vault.keypairs import wrap_key
-from aigaq.vault.package import CheckpointProof, manifests, proof_files
-from aigaq.vault.proofs import prove_inclusion
+from aigaq.vault.package import manifests
 from aigaq.vault.stream import encrypt_stream
 
 VERIFIER = "verify.sh"
 _OFFLINE = (VERIFIER, "verify.html")
-_SHOWN_OF_EXPORT = ("act", "at", "contents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +91,7 @@ def package(
         contents = _contents(archive, scope, found, recipients, digests)
         digests |= _write(writer, contents.items())
         export = _record(actor, scope, found, contents_hash(digests), recipients)
-        proofs = _proofs(archive, export, found.acts)
+        proofs = prove(archive, export, found.acts)
         digests |= _write(writer, proofs.items())
         last = manifests(digests)
         _write(writer, last.items())
@@ -237,21 +230,8 @@ def _contents(
     for name in _OFFLINE:
         files[name] = resources("aigaq.vault").joinpath("offline", name).read_bytes()
     files["proof/key.txt"] = f"{archive.log_key.verifier}\n".encode()
-    files |= _known_outsiders()
+    files |= known_outsiders()
     return files
-
-
-def _known_outsiders() -> Mapping[str, bytes]:
-    """Return the witnesses' keys and the authorities' certificates, as this archive has them pinned."""
-    keys = models.Witness.objects.order_by("key").values_list("key", flat=True)
-    files = {"proof/witnesses.txt": "".join(f"{key}\n" for key in keys).encode()} if keys else {}
-    for row in models.Authority.objects.all():
-        files[f"proof/authorities/{_authority_name(row)}.pem"] = row.certificate.encode()
-    return files
-
-
-def _authority_name(row: models.Authority) -> str:
-    return sha256(row.certificate.encode()).hexdigest()[:16]
 
 
 def _seal_custodians(found: PackageRecords, recipients: Sequence[str]) -> bytes:
@@ -293,30 +273,3 @@ def _record(
             )
             add_custody(recording, item, handling)
     return models.Event.objects.get(id=recording.event)
-
-
-def _proofs(archive: Archive, export: models.Event, acts: Sequence[int]) -> Mapping[str, bytes]:
-    newest = extend_log(archive)
-    if newest is None:
-        raise Refused("the log has no checkpoint; run this again")
-    place = models.LogEntry.objects.get(event=export).index
-    stored = next(read_acts([export]))
-    checkpoints = covering_checkpoints([*acts, place], newest.size)
-    tree = read_tree(archive)
-    proofs = []
-    for size, covered in checkpoints.items():
-        row = models.Checkpoint.objects.get(size=size)
-        paths = {one: prove_inclusion(tree, one, size) for one in covered}
-        proofs.append(CheckpointProof(size, row.note.encode(), paths, _lines(row), _tokens(row)))
-    return proof_files(show_own_fields(stored, place, _SHOWN_OF_EXPORT), proofs)
-
-
-def _lines(row: models.Checkpoint) -> Sequence[str]:
-    return list(row.cosignatures.order_by("witness__key").values_list("line", flat=True))
-
-
-def _tokens(row: models.Checkpoint) -> Mapping[str, bytes]:
-    stamps = models.Stamp.objects.filter(request__checkpoint=row).select_related(
-        "request__authority"
-    )
-    return {_authority_name(one.request.authority): bytes(one.token) for one in stamps}
