@@ -12,6 +12,7 @@ import pytest
 from aigaq.adapters.blobs import blob_path
 from aigaq.intake.mapping import load_mapping
 from aigaq.records.errors import BadInput, NotAllowed, NotFound, Refused
+from aigaq.records.ids import new_id
 from aigaq.services.acts import act
 from aigaq.services.approving import approve_release, waiting_releases
 from aigaq.services.custody import read_custody
@@ -21,10 +22,14 @@ from aigaq.services.package_checking import check_package, describe_package
 from aigaq.services.packaging import package, preview
 from aigaq.services.rights import ConsentTerms, decide_harm, record_consent, withdraw_consent
 from aigaq.services.sequencing import extend_log
+from aigaq.services.witnessing import add_witness, take_cosignatures
 from aigaq.store import models
 from aigaq.vault.act_tree import field_hash, field_salt
 from aigaq.vault.keypairs import new_keypair, unwrap_key
+from aigaq.vault.notes import COSIGNATURE, SignerKey, parse_note, sign
 from aigaq.vault.proved import Hidden, read_records
+
+from ..unit.vault.local_authority import make_authority
 
 MAPPING = """
 version: 1
@@ -433,3 +438,41 @@ def test_a_draft_shows_what_would_be_told_and_is_no_act(archive, admin, member, 
     assert models.Release.objects.count() == 0
     with pytest.raises(NotAllowed):
         preview(archive, member("Rosa", "reader"), str(mention.id), tmp_path / "other.html")
+
+
+def stamp(authority, checkpoint, at):
+    """Have a local authority stamp a checkpoint, as `aigaq timestamp ask` does."""
+    asked = models.StampRequest.objects.create(checkpoint=checkpoint, authority=authority[0], at=at)
+    token = authority[1].stamp(checkpoint.note.encode())
+    models.Stamp.objects.create(request=asked, token=token, at=at)
+
+
+def test_what_others_saw_first_is_in_it(archive, admin, make, tmp_path):
+    """The log is stamped and cosigned between two acts: of the first the time is proved, not of the second."""
+    local = make_authority(tmp_path / "authority")
+    witness = SignerKey("partner.example/w", COSIGNATURE, b"w" * 32)
+    add_witness(admin, witness.verifier)
+    with act(admin, "authority.add", permission="import") as recording:
+        row = models.Authority(id=new_id(), event_id=recording.event, url="https://tsa.example")
+        row.certificate = local.root.decode()
+        recording.add(models.Authority, [row])
+    mention = give_account(admin)
+    allow(admin, mention)
+    early = extend_log(archive)
+    stamp((row, local), early, recording.at)
+    line = sign(parse_note(early.note.encode()).text, witness, 1_700_000_000)
+    assert take_cosignatures(admin, [("a file", f"{early.note}{line}".encode())]) == 1
+    done = make(mention.id)
+    out = tmp_path / "out/package"
+    verdict = check_package(out, key_of(archive), done.bag)
+    assert verdict.findings == ()
+    assert [(one.size, one.acts) for one in verdict.times] == [(early.size, 1)]
+    assert [(one.by, one.size, one.at) for one in verdict.witnesses] == [
+        (witness.name, early.size, 1_700_000_000)
+    ]
+    assert "stood in the log by" in (out / "README.html").read_text("utf-8")
+    ran = subprocess.run(
+        ["sh", out / "verify.sh", str(key_of(archive))], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "at the latest: 1 of 2 acts" in ran.stdout

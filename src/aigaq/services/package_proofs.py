@@ -1,13 +1,13 @@
 """The proofs of a package out of the log: checkpoints, paths, what witnesses and authorities say."""
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 
 from aigaq.records.errors import Refused
 from aigaq.services.act_records import read_acts
 from aigaq.services.archive import Archive
 from aigaq.services.package_records import show_own_fields
 from aigaq.services.sequencing import extend_log, read_tree
+from aigaq.services.stamping import authority_name
 from aigaq.store import models
 from aigaq.vault.package import CheckpointProof, proof_files
 from aigaq.vault.proofs import prove_inclusion
@@ -20,12 +20,8 @@ def known_outsiders() -> Mapping[str, bytes]:
     keys = models.Witness.objects.order_by("key").values_list("key", flat=True)
     files = {"proof/witnesses.txt": "".join(f"{key}\n" for key in keys).encode()} if keys else {}
     for row in models.Authority.objects.all():
-        files[f"proof/authorities/{_authority_name(row)}.pem"] = row.certificate.encode()
+        files[f"proof/authorities/{authority_name(row)}.pem"] = row.certificate.encode()
     return files
-
-
-def _authority_name(row: models.Authority) -> str:
-    return sha256(row.certificate.encode()).hexdigest()[:16]
 
 
 def prove(archive: Archive, export: models.Event, acts: Sequence[int]) -> Mapping[str, bytes]:
@@ -59,7 +55,7 @@ def _tokens(row: models.Checkpoint) -> Mapping[str, bytes]:
     stamps = models.Stamp.objects.filter(request__checkpoint=row).select_related(
         "request__authority"
     )
-    return {_authority_name(one.request.authority): bytes(one.token) for one in stamps}
+    return {authority_name(one.request.authority): bytes(one.token) for one in stamps}
 
 
 def _covering_checkpoints(acts: Sequence[int], newest: int) -> Mapping[int, Sequence[int]]:
