@@ -448,7 +448,7 @@ def stamp(authority, checkpoint, at):
 
 
 def test_what_others_saw_first_is_in_it(archive, admin, make, tmp_path):
-    """The log is stamped and cosigned between two acts: of the first the time is proved, not of the second."""
+    """The log is stamped and cosigned between two acts: the time of the first is proved, no more."""
     local = make_authority(tmp_path / "authority")
     witness = SignerKey("partner.example/w", COSIGNATURE, b"w" * 32)
     add_witness(admin, witness.verifier)
