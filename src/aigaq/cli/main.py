@@ -25,6 +25,7 @@ from aigaq.cli import (  # noqa: E402
     publishing,
     recording,
     rights,
+    suggesting,
     timestamp,
     verifying,
     witness,
@@ -50,6 +51,7 @@ app.command("match")(matching.match)
 app.command("judge")(judging.judge)
 app.command("persons")(persons.persons)
 app.command("person")(persons.person)
+app.command("suggest")(suggesting.suggest)
 app.add_typer(rights.app, name="rights")
 app.command("erase")(locking.erase)
 app.command("lock")(locking.lock)
