@@ -147,7 +147,8 @@ def run_match(records: Path) -> tuple[list[Scored], dict[str, str]]:
     """Run `aigaq match` as a user does."""
     pairs, clusters = records.with_name("pairs.csv"), records.with_name("clusters.csv")
     aigaq = Path(sys.executable).with_name("aigaq")
-    subprocess.run([aigaq, "match", records, "--out", pairs, "--clusters", clusters], check=True)
+    command = [aigaq, "match", records, "--out", pairs, "--clusters", clusters]
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     with clusters.open(encoding="utf-8", newline="") as file:
         return read_pairs(pairs), {row["id"]: row["cluster"] for row in csv.DictReader(file)}
 

@@ -8,6 +8,8 @@ Splink 5 for duckdb 2, so they can't share an environment. Imports nothing of ou
 
 import csv
 import importlib
+import io
+import json
 import logging
 import random
 import re
@@ -49,27 +51,29 @@ def _run_dedupe(rows: list[dict[str, str]], labelled: str) -> Iterator[Scored]:
     ]
     deduper = dedupe.Dedupe(fields, num_cores=0)
     data = {row["id"]: _romanise(row, said) for row in rows}
-    deduper.prepare_training(data, sample_size=1500)
-    deduper.mark_pairs(_make_examples(data, person))
+    deduper.prepare_training(data, _make_examples(data, person), sample_size=1500)
     deduper.train(recall=0.9)
     for ids, scores in deduper.partition(data, 0.5):
         for (left, a), (right, b) in combinations(zip(ids, scores, strict=True), 2):
             yield left, right, float(min(a, b))
 
 
-def _make_examples(
-    data: dict[str, dict[str, str | None]], person: dict[str, str]
-) -> dict[str, list[Any]]:
+def _make_examples(data: dict[str, dict[str, str | None]], person: dict[str, str]) -> io.StringIO:
+    """Return examples as a training file: only through it does dedupe add them to its sample."""
     people: dict[str, list[str]] = {}
     for id in data:
         people.setdefault(person[id], []).append(id)
     same = [two for own in people.values() for two in combinations(own, 2)][:_EXAMPLES]
     firsts = [own[0] for own in people.values()]
     apart = [tuple(random.sample(firsts, 2)) for _ in range(_EXAMPLES)]
-    return {
-        answer: [(data[a], data[b]) for a, b in pairs]
-        for answer, pairs in (("match", same), ("distinct", apart))
-    }
+    return io.StringIO(
+        json.dumps(
+            {
+                answer: [{"__class__": "tuple", "__value__": [data[a], data[b]]} for a, b in pairs]
+                for answer, pairs in (("match", same), ("distinct", apart))
+            }
+        )
+    )
 
 
 def _romanise(row: dict[str, str], said: list[str]) -> dict[str, str | None]:
