@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from aigaq.names.affixes import find_end, find_word
+from aigaq.names.affixes import ELEMENTS, Affix, find_end, find_start, find_word
 from aigaq.names.known import frequency_key, split_place
 from aigaq.names.pinyin import readings, split_folded
 from aigaq.names.symbols import hanzi_parts, read_word, words_of
@@ -33,6 +33,7 @@ GROUP_HASH: Final = 40503
 _SHORTEST_STEM: Final = 2
 _MOST_KNOWN: Final = 100_000
 _CODES: Final = {"Arab": "A", "Cyrl": "C", "Latn": "L"}
+_SCRIPTS: Final = {code: script for script, code in _CODES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,19 @@ class Part:
     hanzi: bool = False
     role: Role = Role.UNKNOWN
     stem: Piece | None = None
+    head: "Cut | None" = None
+    tail: "Cut | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What is left of a word without a part that many names are built with (Nur-, -bek, -gül).
+
+    `element` is the number of that part, from 1.
+    """
+
+    element: int
+    rest: Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +289,8 @@ def encode(name: str, lang: str, inventory: Inventory) -> Encoded:
             _pinyin_rows((w,), inventory),
             role=role,
             stem=_stem(w, inventory),
+            head=_cut_word(w, "head", inventory),
+            tail=_cut_word(w, "element", inventory),
         )
         for w, role in zip(words, _roles(words), strict=True)
     )
@@ -330,7 +346,8 @@ def _encode_hanzi(runs: tuple[str, ...], inventory: Inventory) -> Encoded:
 def _hanzi_part(run: str, role: Role, inventory: Inventory) -> Part:
     word = _spell(run)
     letters = inventory.word_piece(word) if word.symbols else None
-    return Part(letters, inventory.hanzi_rows(run), True, role)
+    head, tail = (_cut_run(run, kind, inventory) for kind in ("head", "element"))
+    return Part(letters, inventory.hanzi_rows(run), True, role, None, head, tail)
 
 
 def _name_first_title(words: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -355,6 +372,37 @@ def _role(word: Word) -> Role:
     if word.is_title or len(word.symbols) < 2:
         return Role.UNKNOWN
     return Role.FATHER if word.has_ending else Role.GIVEN
+
+
+def _cut_at(word: str, kind: str) -> tuple[Affix, str] | None:
+    """The part that a name begins or ends with, and what is left."""
+    if kind == "head":
+        found = find_start(kind, word)
+        return (found, word[len(found.form) :]) if found else None
+    found = find_end(kind, word)
+    return (found, word[: -len(found.form)]) if found else None
+
+
+def _cut_word(word: Word, kind: str, inventory: Inventory) -> Cut | None:
+    ending = find_end("ending", word.written) if word.has_ending else None
+    stem = word.written.removesuffix(ending.form) if ending else word.written
+    cut = _cut_at(stem, kind)
+    if word.is_title or cut is None:
+        return None
+    symbols = read_word(cut[1], _SCRIPTS[word.script], "")
+    if len(symbols) < _SHORTEST_STEM:
+        return None
+    rest = replace(word, symbols=symbols, stem=len(symbols), written=cut[1], has_ending=False)
+    return Cut(ELEMENTS[cut[0].name], Part(inventory.word_piece(rest)))
+
+
+def _cut_run(run: str, kind: str, inventory: Inventory) -> Cut | None:
+    cut = _cut_at(run, kind)
+    word = _spell(cut[1]) if cut else None
+    if cut is None or word is None or not word.symbols:
+        return None
+    rows = inventory.hanzi_rows(cut[1])
+    return Cut(ELEMENTS[cut[0].name], Part(inventory.word_piece(word), rows, hanzi=True))
 
 
 def _stem(word: Word, inventory: Inventory) -> Piece | None:

@@ -1,4 +1,4 @@
-"""For every word of a table of names: the words that may be the same name, and one id for them.
+"""For every word of a table of names: the words that may be the same name, and one id for each name.
 
 Linkage meets the same few thousand words in millions of pairs of records. Here the distinct words are
 compared once, in all scripts together; records are then compared by ids and short lists of ids.
@@ -26,30 +26,30 @@ CLUSTERED: Final = 0.93
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The words near each of n words, and clusters of spellings of one name.
+    """The pairs of n words that may be one name.
 
-    `canonical[i]` (n) is the position of the word that leads the cluster of word i; it leads itself.
-    The neighbours of word i are `other[at[i]:at[i + 1]]` (positions; `at` has n + 1 entries), best
-    first. Word j is among those of i exactly if i is among those of j, never i itself. Beside each
-    stands its `score` in [0, 1], as `score` gives for the two words.
+    `left` and `right` (pairs) are positions of the words, `left` the smaller, each pair once and sorted;
+    `score` is in [0, 1], as `score` gives for the two words.
     """
 
-    canonical: Ints
-    at: Longs
-    other: Ints
+    size: int
+    left: Ints
+    right: Ints
     score: Floats
 
     def pairs(self) -> tuple[Ints, Ints, Floats]:
-        """Every pair once: the smaller position, the greater, the score; sorted by the positions."""
-        left = np.repeat(np.arange(len(self.canonical), dtype=np.int32), np.diff(self.at))
-        once = left < self.other
-        order = np.lexsort((self.other[once], left[once]))
-        return left[once][order], self.other[once][order], self.score[once][order]
+        """The three arrays, for taking apart."""
+        return self.left, self.right, self.score
 
-    def level(self, least: float) -> tuple[Longs, Ints]:
-        """`at` and `other` of the neighbours that score `least` or more."""
-        kept = self.score >= least
-        return np.concatenate(([0], np.cumsum(kept)))[self.at], self.other[kept]
+    def lists(self) -> tuple[Longs, Ints, Floats]:
+        """The neighbours of word i are `other[at[i]:at[i + 1]]`, best first, with their `score`.
+
+        Returns (at, other, score). A word is among those of its neighbours, and never its own.
+        """
+        mine, other = _both_ways(self.left, self.right)
+        score = np.tile(self.score, 2)
+        best = np.lexsort((other, -score, mine))
+        return np.searchsorted(mine[best], np.arange(self.size + 1)), other[best], score[best]
 
 
 def neighbours(
@@ -58,25 +58,48 @@ def neighbours(
     most: int = 16,
     heads: NDArray[np.bool_] | None = None,
 ) -> Neighbours:
-    """The neighbours of every one of `words`: distinct single words of names, in any scripts.
+    """The pairs of `words` that may be one name: distinct single words of names, in any scripts.
 
     A word is text, or (text, BCP 47 tag); a run of Hanzi is one word. Each is compared with the about
     `most` words of each script that it shares most sounds with; neighbours are those that score `least`
-    or more. Clusters grow from the surest pairs on; two merge where the mean score between them is
-    `CLUSTERED` or more. With `heads` (a mask of the words) only pairs with at least one of these are looked
-    at, for long tables in which most words are rare. What is found does not depend on the order of `words`.
+    or more. With `heads` (a mask of the words) only pairs with at least one of these are looked at, for
+    long tables in which most words are rare. What is found does not depend on the order of `words`.
     Raises `NameTooLong` for a word of more than 256 characters.
     """
-    order = sorted(range(len(words)), key=lambda i: _pair(words[i]))
-    ordered = [words[i] for i in order]
-    scorer = Scorer(ordered)
+    order = np.array(sorted(range(len(words)), key=lambda i: _pair(words[i])), np.int32)
+    scorer = Scorer([words[i] for i in order])
     chosen = np.ones(len(words), bool) if heads is None else heads[order]
     left, right = _candidates(scorer, chosen, most)
     score = scorer.scores(left, right).astype(np.float32)
-    kept = score >= least
-    found = left[kept], right[kept], score[kept]
-    leader = _cluster(len(words), *found)
-    return _reorder(np.array(order, np.int32), leader, *found)
+    near = score >= least
+    left, right, score = order[left[near]], order[right[near]], score[near]
+    left, right = np.minimum(left, right), np.maximum(left, right)
+    by_place = np.lexsort((right, left))
+    return Neighbours(len(words), left[by_place], right[by_place], score[by_place])
+
+
+def find_spellings(words: Sequence[Name], near: Neighbours) -> Ints:
+    """One id for each name: the position of the word that leads the cluster of each word (n).
+
+    `near` are the neighbours of `words`. Clusters grow from the surest pairs on; two merge where the
+    mean score between them is `CLUSTERED` or more. The leader is the word that sorts first, and leads itself.
+    """
+    order = np.array(sorted(range(near.size), key=lambda i: _pair(words[i])), np.int32)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(near.size, dtype=np.int32)
+    left, right = rank[near.left], rank[near.right]
+    left, right = np.minimum(left, right), np.maximum(left, right)
+    mine, other = _both_ways(left, right)
+    by_word = np.lexsort((other, mine))
+    at = np.searchsorted(mine[by_word], np.arange(near.size + 1))
+    links = at, other[by_word], np.tile(near.score, 2)[by_word]
+    surest = np.lexsort((right, left, -near.score))
+    surest = surest[: np.count_nonzero(near.score >= CLUSTERED)]
+    leader, following = np.arange(near.size, dtype=np.int32), np.full(near.size, -1, np.int32)
+    compiled().cluster(*links, left[surest], right[surest], CLUSTERED, leader, following)
+    canonical = np.empty_like(leader)
+    canonical[order] = order[leader]
+    return canonical
 
 
 def _pair(name: Name) -> tuple[str, str]:
@@ -97,27 +120,3 @@ def _candidates(scorer: Scorer, heads: NDArray[np.bool_], most: int) -> tuple[In
 
 def _both_ways(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     return np.concatenate([left, right]), np.concatenate([right, left])
-
-
-def _cluster(n: int, left: Ints, right: Ints, score: Floats) -> Ints:
-    """The first word of each word's cluster, merging the surest pairs first."""
-    mine, other = _both_ways(left, right)
-    by_word = np.lexsort((other, mine))
-    at = np.searchsorted(mine[by_word], np.arange(n + 1))
-    links = at, other[by_word], np.tile(score, 2)[by_word]
-    surest = np.lexsort((right, left, -score))
-    surest = surest[: np.count_nonzero(score >= CLUSTERED)]
-    leader, following = np.arange(n, dtype=np.int32), np.full(n, -1, np.int32)
-    compiled().cluster(*links, left[surest], right[surest], CLUSTERED, leader, following)
-    return leader
-
-
-def _reorder(order: Ints, leader: Ints, left: Ints, right: Ints, score: Floats) -> Neighbours:
-    """The result in the caller's numbering."""
-    canonical = np.empty_like(leader)
-    canonical[order] = order[leader]
-    mine, other = (order[side] for side in _both_ways(left, right))
-    both = np.tile(score, 2)
-    best = np.lexsort((other, -both, mine))
-    at = np.searchsorted(mine[best], np.arange(len(order) + 1))
-    return Neighbours(canonical, at, other[best], both[best])

@@ -1,6 +1,7 @@
 """Words of one table beside their like: the lists agree with the score, and with each other."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aigaq.names import NameTooLong, score
-from aigaq.names.neighbours import CLUSTERED, Neighbours, neighbours
+from aigaq.names.neighbours import CLUSTERED, Neighbours, find_spellings, neighbours
 
 from .strategies import REAL
 
@@ -16,16 +17,17 @@ WORDS = sorted({word for name in REAL for word in name.replace("·", " ").split(
 NURBAQYT = ["Нұрбақыт", "نۇرباقىت", "努尔巴合提", "Nurbakhyt"]
 
 
-def listed(near: Neighbours, i: int) -> list[int]:
-    return [int(j) for j in near.other[near.at[i] : near.at[i + 1]]]
+def listed(near: Neighbours) -> list[list[int]]:
+    at, other, _ = near.lists()
+    return [other[a:b].tolist() for a, b in pairwise(at)]
 
 
 def test_spellings_of_one_name_stand_beside_each_other_in_every_script() -> None:
     near = neighbours(WORDS)
     places = [WORDS.index(word) for word in NURBAQYT]
     for i in places:
-        assert set(places) - {i} <= set(listed(near, i))
-    assert len({int(near.canonical[i]) for i in places}) == 1
+        assert set(places) - {i} <= set(listed(near)[i])
+    assert len({int(find_spellings(WORDS, near)[i]) for i in places}) == 1
 
 
 @settings(max_examples=20, deadline=None)
@@ -34,24 +36,27 @@ def test_each_list_holds_what_its_score_says_and_membership_goes_both_ways(
     words: Sequence[str],
 ) -> None:
     near = neighbours(words)
-    assert len(near.at) == len(words) + 1
+    at, _, scores = near.lists()
+    lists, leaders = listed(near), find_spellings(words, near)
+    assert len(lists) == len(words)
     for i, word in enumerate(words):
-        scores = near.score[near.at[i] : near.at[i + 1]]
-        assert list(scores) == sorted(scores, reverse=True)
-        for j, found in zip(listed(near, i), scores, strict=True):
+        here = scores[at[i] : at[i + 1]]
+        assert list(here) == sorted(here, reverse=True)
+        for j, found in zip(lists[i], here, strict=True):
             assert i != j
-            assert i in listed(near, j)
+            assert i in lists[j]
             assert found == pytest.approx(score(word, words[j]), abs=1e-6)
-        leader = int(near.canonical[i])
-        assert near.canonical[leader] == leader
+        assert leaders[leaders[i]] == leaders[i]
 
 
 def test_a_word_of_a_cluster_is_near_the_others_on_average() -> None:
     near = neighbours(WORDS)
+    at, other, scores = near.lists()
+    leaders = find_spellings(WORDS, near)
     for i in range(len(WORDS)):
-        fellows = {j for j in range(len(WORDS)) if near.canonical[j] == near.canonical[i]} - {i}
-        scores = [near.score[near.at[i] + k] for k, j in enumerate(listed(near, i)) if j in fellows]
-        assert sum(scores) >= CLUSTERED * len(fellows) / 2
+        fellows = {j for j in range(len(WORDS)) if leaders[j] == leaders[i]} - {i}
+        here = [scores[k] for k in range(at[i], at[i + 1]) if other[k] in fellows]
+        assert sum(here) >= CLUSTERED * len(fellows) / 2
 
 
 @settings(max_examples=10, deadline=None)
@@ -61,20 +66,20 @@ def test_the_order_of_the_words_changes_nothing_but_the_numbers(words: list[str]
 
 
 def by_word(near: Neighbours, words: Sequence[str]) -> dict[str, tuple[str, frozenset[str]]]:
+    leaders = find_spellings(words, near)
     return {
-        word: (words[near.canonical[i]], frozenset(words[j] for j in listed(near, i)))
+        word: (words[leaders[i]], frozenset(words[j] for j in listed(near)[i]))
         for i, word in enumerate(words)
     }
 
 
-def test_pairs_hold_each_pair_once() -> None:
+def test_pairs_hold_each_pair_once_in_order() -> None:
     near = neighbours(WORDS)
-    left, right, scores = near.pairs()
-    assert 2 * len(left) == len(near.other)
+    left, right, _ = near.pairs()
     assert (left < right).all()
-    assert sorted(zip(left, right, strict=True)) == list(zip(left, right, strict=True))
-    for i, j, found in zip(left, right, scores, strict=True):
-        assert near.score[near.at[j] + listed(near, int(j)).index(int(i))] == found
+    pairs = list(zip(left.tolist(), right.tolist(), strict=True))
+    assert pairs == sorted(set(pairs))
+    assert sum(map(len, listed(near))) == 2 * len(pairs)
 
 
 def test_with_heads_every_pair_has_one() -> None:
@@ -96,8 +101,8 @@ def test_language_tags_are_taken_into_account() -> None:
 def test_no_words_and_a_single_one_have_no_neighbours() -> None:
     for words in ([], ["Нұрлан"], [""]):
         near = neighbours(words)
-        assert len(near.other) == 0
-        assert np.array_equal(near.canonical, np.arange(len(words)))
+        assert len(near.left) == 0
+        assert np.array_equal(find_spellings(words, near), np.arange(len(words)))
 
 
 def test_too_long_a_word_is_refused() -> None:
