@@ -21,6 +21,7 @@ from aigaq.services.people import read_people
 from aigaq.services.recording import record_document
 from aigaq.services.rights import decide_harm, record_basis
 from aigaq.store import models
+from aigaq.vault.act_tree import record_root
 
 MAPPING = load_mapping(
     """
@@ -174,6 +175,19 @@ def test_only_an_administrator_erases(filled, archive, admin):
 def test_what_is_not_here_is_not_erased(filled, admin, archive):
     with pytest.raises(NotFound):
         erase_source(archive, admin, models.Event.objects.first().id)
+
+
+def test_an_erasure_that_no_act_made_is_found(filled, admin, archive):
+    """Who holds the passphrase can name a claim in `Erased` by hand and delete it; its act then says so."""
+    claim = models.Claim.objects.filter(mention__key="2", superseded_by=None).first()
+    models.Erased.objects.create(
+        id=claim.id, event_id=claim.event_id, brought_by_id=claim.event_id, table="claim",
+        position=claim.position, root=record_root(bytes(claim.salt), {"any": "thing"}).hex(),
+    )  # fmt: skip
+    models.Affected.objects.filter(claim=claim)._raw_delete("default")
+    models.Claim.objects.filter(id=claim.id)._raw_delete("default")
+    findings = [one.finding for one in check_acts(admin) if one.finding is not None]
+    assert [str(claim.event_id) in found.path for found in findings] == [True]
 
 
 def change(statement):

@@ -18,6 +18,7 @@ from aigaq.services.custody import Handling, read_custody, record_custody
 from aigaq.services.items import SECRET_FIELD, Description, add_item, list_items
 from aigaq.services.members import find_member, unlock
 from aigaq.services.opening import check_item, export_item, view_item
+from aigaq.services.vault_checking import check_vault
 from aigaq.store import models
 from aigaq.vault.sealing import unseal
 
@@ -279,6 +280,19 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(archive, admin, clip, monkey
         add_item(archive, admin, clip, CLIP)
     assert stored(archive) == {}
     assert models.Item.objects.count() == 0
+
+
+def test_verification_needs_no_key_to_find_an_altered_or_missing_file(archive, admin, held):
+    assert list(check_vault(archive)) == [None]
+    path = blob_of(archive, held)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 4
+    path.write_bytes(data)
+    (found,) = check_vault(archive)
+    assert (found.path, "altered" in found.problem) == (f"item {held}", True)
+    path.unlink()
+    (found,) = check_vault(archive)
+    assert "no file" in found.problem
 
 
 def test_custody_is_numbered_and_every_act_verifies(archive, admin, held):

@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from hashlib import file_digest
 from pathlib import Path
 from typing import BinaryIO
 
@@ -123,6 +124,15 @@ def open_blob(folder: Path, blob: str) -> BinaryIO:
         raise BadInput(
             f"{path}: can't be read ({error.strerror}); restore it from a backup"
         ) from error
+
+
+def digest_blob(folder: Path, blob: str) -> str | None:
+    """Return the SHA-256 of an encrypted file in hex as it lies there; None where it can't be read."""
+    try:
+        with blob_path(folder, blob).open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def blob_path(folder: Path, blob: str) -> Path:

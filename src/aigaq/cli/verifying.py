@@ -18,6 +18,7 @@ from aigaq.services.package_checking import MARKER as PACKAGE
 from aigaq.services.package_checking import check_package, describe_package
 from aigaq.services.publishing import MANIFEST, check_site
 from aigaq.services.stamping import check_stamps
+from aigaq.services.vault_checking import check_vault
 from aigaq.services.witnessing import check_cosignatures
 from aigaq.vault.listing import Finding
 from aigaq.vault.notes import VerifierKey
@@ -86,11 +87,14 @@ def _verify_archive(
             erased += act.erased
             if act.finding is not None:
                 findings.append(act.finding)
+    files = list(check_vault(session.archive))
+    findings += [one for one in files if one is not None]
     findings += check_log(session.archive, key, remember(seen, key))
     findings += check_cosignatures()
     findings += check_stamps()
     gone = f"; of them {erased} records were erased" if erased else ""
-    held = f"{total} acts give the roots they were recorded with{gone}. {describe_log()}"
+    evidence = f" {len(files)} files in the vault are as they were taken in." if files else ""
+    held = f"{total} acts give the roots they were recorded with{gone}.{evidence} {describe_log()}"
     return findings, held
 
 
