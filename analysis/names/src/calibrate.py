@@ -78,6 +78,14 @@ def _with_others(matches, rng):
     return np.concatenate(left), np.concatenate(right), match
 
 
+def _by_sound_alone(store):
+    """The store without what is not measured in terms: known words, other names, parts of words."""
+    nothing = {name: np.zeros_like(getattr(store, name)) for name in ("known", "head", "tail")}
+    return store._replace(
+        **nothing, stem=np.full_like(store.stem, -1), other_at=np.zeros_like(store.other_at)
+    )
+
+
 def features(params, matches, rng, kind=None):
     """(terms, kind, is a match) of matches and non-matches that are one word each.
 
@@ -86,6 +94,7 @@ def features(params, matches, rng, kind=None):
     names = [(a, la) for a, la, _, _ in matches] + [(b, lb) for _, _, b, lb in matches]
     fit = np.zeros((KINDS, TERMS))
     scorer = Scorer(names, replace(params, fit=fit))
+    scorer.use(_by_sound_alone(scorer.store))
     left, right, match = _with_others(matches, rng)
     right = right + len(matches)
     words = np.diff(scorer.store.word_at)

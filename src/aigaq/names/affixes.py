@@ -8,10 +8,10 @@ from aigaq.names.scripts import fold
 from aigaq.names.tables import read_rows
 
 type Kind = str
-"""``ending``, ``child-of``, ``element``, ``honorific``, ``clan`` or ``clan-word``."""
+"""``ending``, ``child-of``, ``element``, ``head``, ``honorific``, ``clan`` or ``clan-word``."""
 
 _NO_ENDING = "none"
-_SHORTEST_STEM = {"ending": 3, "element": 2}
+_SHORTEST_STEM = {"ending": 3, "element": 2, "head": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,28 @@ def _longest(kind: Kind) -> int:
     return max(len(form) for form in _words(kind))
 
 
+def _number_elements() -> dict[str, int]:
+    rows = (name for kind, name, _ in read_rows("affixes.tsv") if kind in ("element", "head"))
+    return {name: number for number, name in enumerate(dict.fromkeys(rows), 1)}
+
+
+ELEMENTS = _number_elements()
+"""Number of each part that names are built with, from 1; at the front and at the end it is the same."""
+
+
 def find_word(kind: Kind, word: str) -> Affix | None:
     """Return the affix of this kind that ``word`` (folded) is as a whole, or ``None``."""
     return _words(kind).get(word)
+
+
+def find_start(kind: Kind, word: str) -> Affix | None:
+    """Return the longest affix of this kind that ``word`` begins with, if enough is left after it."""
+    words = _words(kind)
+    longest = len(word) - (1 if word > "\u2e80" else _SHORTEST_STEM[kind])
+    for length in range(min(_longest(kind), longest), 0, -1):
+        if affix := words.get(word[:length]):
+            return affix
+    return None
 
 
 def find_end(kind: Kind, word: str) -> Affix | None:

@@ -26,7 +26,8 @@ ROLE_ODDS = -192  # what a given name can say for a father's at most, -3 nats
 ALLOWANCE = 128  # what the rest of a name may add to its worst word at most, 2 nats
 KNOWN_ODDS, OTHER_NAME_ODDS = 256, -96  # two spellings of one known name, of two known names
 SAME_WORD_ODDS = 96  # two known words of places that mean the same
-STEM_GAIN = 32  # what an ending may add to its stem
+STEM_GAIN = 32  # what an ending, or a part that many names share, may add to the rest
+REST_DOUBT = 64  # the rest of two such names is looked at where it is worth no more than this
 TITLE_ODDS = -32  # what two titles can say, each alone
 LEAST_SOUND = -6400  # what the pinyin of Hanzi can say at worst, 100 nats
 _OTHER_COST = 64  # so must a name known from the gazetteer
@@ -47,7 +48,8 @@ _WORDS = f"int64({_PACKED}, int64, int64, int64, int64, {_WEIGHTS}, {_FIT}, {_DP
 (
     ROWS, ROW_AT, EDGE_END, EDGE_COLUMN, EDGE_KIND, EDGE_FROM,
     POSITION_AT, SKIP_START, SKIP_END, SKIP_COLUMN, SKIP_AT,
-    LENGTH, SCRIPT, CAP, DROP, NAMES, TITLE, KNOWN, LETTERS, STEM, SYLLABLES, ROLE, WORD_AT, WHOLE,
+    LENGTH, SCRIPT, CAP, DROP, NAMES, TITLE, KNOWN, LETTERS, STEM, HEAD, HEAD_REST, TAIL,
+    TAIL_REST, SYLLABLES, ROLE, WORD_AT, WHOLE,
     ORDERS, ORDER_AT, OTHERS, OTHER_AT, HANZI, LATIN, FAMILY, SIZE,
 ) = range(len(Store._fields))
 # fmt: on
@@ -277,7 +279,7 @@ def _by_sound(d, o, i, hx, j, hy, weights, fit, dp):  # type: ignore[no-untyped-
 
 
 @njit(_WORDS, cache=True, nogil=True)
-def _compare_words(d, o, i, hx, j, hy, weights, fit, dp):  # type: ignore[no-untyped-def]
+def _as_known(d, o, i, hx, j, hy, weights, fit, dp):  # type: ignore[no-untyped-def]
     """As `_by_sound`, and what the table of known words says of the two."""
     a, b = d[o[LETTERS] + i], d[o[LETTERS] + j]
     if a < 0 or b < 0:
@@ -290,6 +292,24 @@ def _compare_words(d, o, i, hx, j, hy, weights, fit, dp):  # type: ignore[no-unt
         return min(v, OTHER_NAME_ODDS)
     least = KNOWN_ODDS if x > 0 else SAME_WORD_ODDS
     return max(v, least + max(v, LEAST_SOUND) // 64)
+
+
+@njit(_WORDS, cache=True, nogil=True)
+def _compare_words(d, o, i, hx, j, hy, weights, fit, dp):  # type: ignore[no-untyped-def]
+    """Log odds of two words. If both hold a part that many names are built with, the rest decides."""
+    v = _as_known(d, o, i, hx, j, hy, weights, fit, dp)
+    if v < REST_DOUBT:
+        return v
+    a, b = d[o[LETTERS] + i], d[o[LETTERS] + j]
+    if d[o[KNOWN] + a] != 0 and d[o[KNOWN] + a] == d[o[KNOWN] + b]:
+        return v
+    for part, rest in ((HEAD, HEAD_REST), (TAIL, TAIL_REST)):
+        if d[o[part] + i] > 0 and d[o[part] + i] == d[o[part] + j]:
+            x, y = d[o[rest] + i], d[o[rest] + j]
+            left = _as_known(d, o, x, hx, y, hy, weights, fit, dp)
+            if left < REST_DOUBT:
+                v = min(v, left + STEM_GAIN)
+    return v
 
 
 @njit(cache=True, nogil=True)

@@ -64,9 +64,13 @@ class Scorer:
         for name in names:
             text, lang = name if isinstance(name, tuple) else (name, "")
             packer.add(encode(text, lang, inventory), _other_readings(text, inventory))
-        self.store: Store = packer.pack(kernel().build_lattice)
-        self._packed = kernel().pack(self.store)
-        self._space = kernel().workspace(self.store)
+        self.use(packer.pack(kernel().build_lattice))
+
+    def use(self, store: Store) -> None:
+        """Score over this store from now on."""
+        self.store = store
+        self._packed = kernel().pack(store)
+        self._space = kernel().workspace(store)
 
     def evidence(self, left: Ints, right: Ints) -> tuple[Ints, Ints]:
         """Evidence (log odds, 1/64 nat) and kind of each pair of positions."""

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from aigaq.names.encode import Encoded, Inventory, Piece
+from aigaq.names.encode import Encoded, Inventory, Part, Piece
 from aigaq.names.known import find_known
 
 Ints = NDArray[np.int32]
@@ -24,8 +24,10 @@ class Store(NamedTuple):
     length, script, cap and drop (1/64 nat), names (1 if the word says who is meant, 2 an initial, 0
     title or word of no weight), title, known (number in the table of known words, 0 if not there,
     negative for words of places). Of words, which `word_at` and `whole` count: letters (a piece or
-    -1), stem (the same without a father's or family name's ending, or -1), syllables (a piece of
-    Hanzi or pinyin rows or -1), role (see `Role`). Of names: whole (the
+    -1), stem (the same without a father's or family name's ending,
+    or -1), head and tail (the number of a part that names are built with at the front and the end,
+    or 0), head_rest and tail_rest (the word without it), syllables (a piece of Hanzi or pinyin rows
+    or -1), role (see `Role`). Of names: whole (the
     word of all words but titles run together, or -1), orders (letter pieces of all words, in several
     orders), hanzi (read as Hanzi), latin (all words are), family (script of the first word), others
     (other names of the same place, as names).
@@ -51,6 +53,10 @@ class Store(NamedTuple):
     known: Ints
     letters: Ints
     stem: Ints
+    head: Ints
+    head_rest: Ints
+    tail: Ints
+    tail_rest: Ints
     syllables: Ints
     role: Ints
     word_at: Ints
@@ -131,6 +137,8 @@ class Packer:
         names = [*self._names, *(o for others in self._others for o in others)]
         wholes = [n.whole for n in names if n.whole is not None]
         parts = [*(part for n in names for part in n.parts), *wholes]
+        first_whole = len(parts) - len(wholes)
+        cuts = _cut_all(parts)
         letters = [-1 if p.letters is None else self._add(p.letters) for p in parts]
         stems = [-1 if p.stem is None else self._add(p.stem) for p in parts]
         syllables = [self._add_rows(p.rows) for p in parts]
@@ -140,10 +148,11 @@ class Packer:
             **self._pack_pieces(build_lattice),
             letters=np.array(letters, np.int32),
             stem=np.array(stems, np.int32),
+            **cuts,
             syllables=np.array(syllables, np.int32),
             role=np.array([part.role for part in parts], np.int32),
             word_at=_sizes(n.parts for n in names),
-            whole=_number_wholes(names, len(parts) - len(wholes)),
+            whole=_number_wholes(names, first_whole),
             orders=_flat(orders),
             order_at=_sizes(orders),
             others=np.arange(len(self._names), len(names), dtype=np.int32),
@@ -184,6 +193,22 @@ class Packer:
 
 
 _LATTICE: Final = ("edge_end", "edge_column", "edge_kind", "edge_from", "position_at")
+
+
+def _cut_all(parts: list[Part]) -> dict[str, Ints]:
+    """Elements and rests of all words; a rest becomes a word of its own at the end of `parts`."""
+    at: dict[Part, int] = {}
+    first, cut = len(parts), [(part.head, part.tail) for part in parts]
+    rests = [
+        [0 if c is None else first + at.setdefault(c.rest, len(at)) for c in two] for two in cut
+    ]
+    parts.extend(at)
+    elements = [[0 if c is None else c.element for c in two] for two in cut]
+    heads, tails = (np.zeros((2, len(parts)), np.int32) for _ in range(2))
+    for side, found in enumerate((heads, tails)):
+        found[0, :first] = [two[side] for two in elements]
+        found[1, :first] = [two[side] for two in rests]
+    return {"head": heads[0], "head_rest": heads[1], "tail": tails[0], "tail_rest": tails[1]}
 
 
 def _number_wholes(names: Iterable[Encoded], first: int) -> Ints:

@@ -15,6 +15,8 @@ from aigaq.names.store import Store
 _INSERT_TO_HANZI, _INSERT_TO_LETTERS = 0, 1
 _LONGEST_INITIAL = 2
 _NEVER = -(10**8)
+_ONE_NAME, _TWO_NAMES = "known as one name", "known as two names"
+_SHARED_PART = "they share a part that many names are built with, and the rest differs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,20 @@ class Tracer:
         return max(options, key=lambda match: match.odds)
 
     def match_words(self, x: int, i: int, y: int, j: int) -> Match | None:
+        """Match two words; if both hold a part that many names are built with, the rest decides."""
+        s, k = self.store, self.kernel
+        match = self._as_known(x, i, y, j)
+        if match is None or match.odds < k.REST_DOUBT or match.known == _ONE_NAME:
+            return match
+        for part, rest in ((s.head, s.head_rest), (s.tail, s.tail_rest)):
+            if part[i] > 0 and part[i] == part[j]:
+                left = self._as_known(x, int(rest[i]), y, int(rest[j]))
+                odds = _NEVER if left is None else left.odds
+                if odds < k.REST_DOUBT and odds + k.STEM_GAIN < match.odds:
+                    match = replace(match, odds=odds + k.STEM_GAIN, known=_SHARED_PART)
+        return match
+
+    def _as_known(self, x: int, i: int, y: int, j: int) -> Match | None:
         """Match two words, and what the table of known words says of them; None if nothing can."""
         s, k = self.store, self.kernel
         if s.letters[i] < 0 or s.letters[j] < 0:
@@ -218,12 +234,10 @@ class Tracer:
         if match is None or a * b <= 0:
             return match
         if a != b:
-            return replace(
-                match, odds=min(match.odds, k.OTHER_NAME_ODDS), known="known as two names"
-            )
+            return replace(match, odds=min(match.odds, k.OTHER_NAME_ODDS), known=_TWO_NAMES)
         least = k.KNOWN_ODDS if a > 0 else k.SAME_WORD_ODDS
         odds = max(match.odds, least + max(match.odds, k.LEAST_SOUND) // 64)
-        return replace(match, odds=odds, known="known as one name")
+        return replace(match, odds=odds, known=_ONE_NAME)
 
     def _to_name(self, w: int, y: int, turned: bool, kind: int) -> Match | None:
         """Match Hanzi or pinyin, all words as one, to an alphabetic name in its best order."""
