@@ -6,7 +6,7 @@ of their ids. What was erased stands there by the bare hash it had (`store/model
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -111,20 +111,46 @@ def read_acts(events: Iterable[models.Event]) -> Iterator[StoredAct]:
     Args:
         events: their rows, in any order, which is kept.
     """
-    for chunk in _chunks(events):
-        yield from _read_what_can_be_read(chunk)
+    brought: _Brought | None = None  # looked up once there is more than one chunk to read
+    for number, chunk in enumerate(_chunks(events)):
+        if number == 1:
+            brought = _find_brought()
+        yield from _read_what_can_be_read(chunk, brought)
 
 
-def _read_what_can_be_read(chunk: Sequence[models.Event]) -> Iterator[StoredAct]:
+#: Table → the acts that brought rows of it. Most acts bring rows of few tables; the others need no query.
+type _Brought = Mapping[Any, Set[UUID]]
+
+
+def _find_brought() -> _Brought:
+    found = {table: _acts_in(table, "event_id") for table in IN_TREES}
+    for table in (models.Erased, models.KeptSalt):
+        found[table, "of"] = _acts_in(table, "brought_by_id")
+    found[models.Affected] = _acts_in(models.Affected, "claim__event_id")
+    return found
+
+
+def _acts_in(table: Any, column: str) -> Set[UUID]:
+    return frozenset(table.objects.values_list(column, flat=True).distinct())
+
+
+def _only(table: Any, events: Iterable[UUID], brought: _Brought | None) -> list[UUID]:
+    """Return those of the acts that have rows in a table, as far as that is known."""
+    return list(events) if brought is None else [one for one in events if one in brought[table]]
+
+
+def _read_what_can_be_read(
+    chunk: Sequence[models.Event], brought: _Brought | None
+) -> Iterator[StoredAct]:
     """Read a chunk; where a row was altered so that it can't be read, find the act it belongs to."""
     try:
-        acts = list(_read_chunk(chunk))
+        acts = list(_read_chunk(chunk, brought))
     except (ValueError, KeyError, TypeError):
         if len(chunk) == 1:
             yield StoredAct(chunk[0], (TreeRecord(chunk[0].id, "event"),), readable=False)
             return
         for event in chunk:
-            yield from _read_what_can_be_read([event])
+            yield from _read_what_can_be_read([event], brought)
         return
     yield from acts
 
@@ -143,13 +169,14 @@ def _chunks(events: Iterable[models.Event]) -> Iterator[Sequence[models.Event]]:
         yield chunk
 
 
-def _read_chunk(events: Sequence[models.Event]) -> Iterator[StoredAct]:
+def _read_chunk(events: Sequence[models.Event], brought: _Brought | None) -> Iterator[StoredAct]:
     salts = {event.id: bytes(event.salt) for event in events}
-    kept = _kept_salts(salts)
-    claims = _claims(salts)
-    others = _other_records(salts, kept)
+    kept = _kept_salts(_only((models.KeptSalt, "of"), salts, brought))
+    claims = _claims(salts, brought)
+    others = _other_records(salts, kept, brought)
     own_erased: dict[UUID, bytes] = {}
-    for row in models.Erased.objects.filter(brought_by_id__in=salts):
+    erased_from = _only((models.Erased, "of"), salts, brought)
+    for row in models.Erased.objects.filter(brought_by_id__in=erased_from):
         gone = TreeRecord(row.id, row.table, erased_root=bytes.fromhex(row.root))
         if row.id == row.brought_by_id:
             own_erased[row.id] = gone.erased_root
@@ -175,19 +202,20 @@ def _own_fields(event: models.Event, kept: Mapping[str, bytes], erased: bytes) -
     return TreeRecord(event.id, "event", fields, kept=own)
 
 
-def _kept_salts(events: Iterable[UUID]) -> Mapping[UUID, Mapping[str, bytes]]:
+def _kept_salts(events: Sequence[UUID]) -> Mapping[UUID, Mapping[str, bytes]]:
     found: dict[UUID, dict[str, bytes]] = defaultdict(dict)
-    for row in models.KeptSalt.objects.filter(brought_by_id__in=list(events)):
+    for row in models.KeptSalt.objects.filter(brought_by_id__in=events):
         found[row.brought_by_id][row.name] = bytes(row.salt)
     return found
 
 
-def _claims(events: Iterable[UUID]) -> dict[UUID, dict[int, TreeRecord]]:
+def _claims(events: Iterable[UUID], brought: _Brought | None) -> dict[UUID, dict[int, TreeRecord]]:
     """Return act → place → claim."""
     found: dict[UUID, dict[int, TreeRecord]] = defaultdict(dict)
-    within = {"event_id__in": list(events)}
+    within = {"event_id__in": _only(models.Claim, events, brought)}
     affected: dict[UUID, list[UUID]] = defaultdict(list)
-    touched = models.Affected.objects.filter(claim__event_id__in=list(events))
+    touching = _only(models.Affected, events, brought)
+    touched = models.Affected.objects.filter(claim__event_id__in=touching)
     for claim, mention in touched.values_list("claim_id", "mention_id"):
         affected[claim].append(mention)
     for row in models.Claim.objects.filter(**within).select_related("subject").iterator():
@@ -214,11 +242,13 @@ IN_TREES = frozenset({models.Claim, *_RECORD_OF})
 
 
 def _other_records(
-    salts: Mapping[UUID, bytes], kept: Mapping[UUID, Mapping[str, bytes]]
+    salts: Mapping[UUID, bytes],
+    kept: Mapping[UUID, Mapping[str, bytes]],
+    brought: _Brought | None,
 ) -> dict[UUID, list[TreeRecord]]:
     found: dict[UUID, list[TreeRecord]] = defaultdict(list)
     for table, record_of in _RECORD_OF.items():
-        rows = table.objects.filter(event_id__in=list(salts))
+        rows = table.objects.filter(event_id__in=_only(table, salts, brought))
         if table is models.Intervention:
             rows = rows.prefetch_related("on_behalf_of")
         for row in rows:
