@@ -18,11 +18,12 @@ from aigaq.services.importing import import_table
 from aigaq.services.judgement_files import read_verdicts
 from aigaq.services.judging import judge
 from aigaq.services.linking import link
-from aigaq.services.members import add_first_member, add_member, find_member, unlock
+from aigaq.services.members import add_first_member, add_member, find_member
 from aigaq.services.people import read_people
 from aigaq.services.publishing import Published, check_site, propose, publish
 from aigaq.services.recording import record_document
 from aigaq.services.sequencing import extend_log
+from aigaq.services.signing_in import sign_in
 
 _PACKAGED = Path(__file__).parents[1] / "_shipped" / "samples" / "alash"
 _CHECKOUT = Path(__file__).parents[3] / "samples" / "alash"
@@ -51,7 +52,7 @@ def build_demo(folder: Path, passphrase: str, password: str, say: Say) -> Publis
     add_member(editor, REVIEWER, "reviewer", password)
     _import(editor, say)
     _link(editor, say)
-    done = _publish(editor, unlock(find_member(REVIEWER), password), folder / "site", say)
+    done = _publish(editor, sign_in(find_member(REVIEWER), password), folder / "site", say)
     extend_log(archive)
     _verify(editor, folder / "site", say)
     return done
