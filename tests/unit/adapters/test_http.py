@@ -10,7 +10,6 @@ from aigaq.adapters import http
 from aigaq.adapters.http import Unreachable, get, post
 from aigaq.records.errors import BadInput
 
-
 ASKED: list[str] = []
 
 
