@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from ..integration.conftest import running_postgresql
+
 EDITOR = "Sample editor"
+URL = "postgresql://aigaq@/aigaq"  # the server is named by PGHOST
 
 
 @pytest.fixture(scope="module")
@@ -195,3 +198,34 @@ def test_s3_is_a_replica_like_any_other(archive, aigaq, s3, tmp_path):
     assert json.loads(done.stdout)["findings"] == []
     lost = restore(aigaq, "s3://nowhere/x", tmp_path / "other", **s3)
     assert (lost.returncode, lost.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.slow
+def test_an_archive_in_postgresql_comes_back_too(aigaq, tmp_path):
+    with running_postgresql() as address:
+        server = {"PGHOST": address["HOST"], "PGUSER": "aigaq"}
+        made = aigaq("init", tmp_path / "archive", "--as", "Ana", "--postgresql", URL, **server)
+        assert made.returncode == 0, made.stderr
+        video = tmp_path / "video.mp4"
+        video.write_bytes(b"VIDEOBYTES " * 10_000)
+        assert aigaq("item", "add", video, archive=tmp_path / "archive", **server).returncode == 0
+        done = aigaq("backup", tmp_path / "disk", "--json", archive=tmp_path / "archive", **server)
+        assert done.returncode == 0, done.stderr
+        held = b"".join(path.read_bytes() for path in files(tmp_path / "disk"))
+        assert b"PGDMP" not in held
+        assert b"VIDEOBYTES" not in held
+        options = ["-h", address["HOST"], "-U", "aigaq"]
+        subprocess.run(["createdb", *options, "second"], check=True)
+        refused = restore(aigaq, tmp_path / "disk", tmp_path / "back", **server)
+        assert "name an empty database" in refused.stderr
+        second = URL.replace("@/aigaq", "@/second")
+        back = restore(
+            aigaq, tmp_path / "disk", tmp_path / "back", "--postgresql", second, **server
+        )
+        assert back.returncode == 0, back.stderr
+        said = json.loads(back.stdout)
+        assert (said["files"], said["findings"]) == (1, [])
+        assert aigaq("item", "check", archive=tmp_path / "back", **server).returncode == 0
+        full = restore(aigaq, tmp_path / "disk", tmp_path / "x", "--postgresql", URL, **server)
+        assert full.returncode == 2
+        assert "pg_restore failed" in full.stderr

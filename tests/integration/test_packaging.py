@@ -420,7 +420,7 @@ def test_a_link_in_a_package_is_refused_before_it_is_read(archive, admin, make, 
     allow(admin, mention)
     make(mention.id)
     (tmp_path / "out/package/data/more").symlink_to(Path("/etc"))
-    with pytest.raises(BadInput, match="link"):
+    with pytest.raises(Refused, match="link"):
         check_package(tmp_path / "out/package", None)
 
 

@@ -13,7 +13,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from aigaq.records.errors import BadInput
+from aigaq.records.errors import BadInput, Refused
 
 _PIECE = 1 << 20
 
@@ -179,7 +179,7 @@ def hash_package(folder: Path) -> dict[str, str]:
     """Return relative path (with `/`) → SHA-256 of every file in a package.
 
     Raises:
-        BadInput: a link, or something else that is no file, stands in it.
+        Refused: a link, or something else that is no file, stands in it.
     """
     found = {}
     for base, folders, files in os.walk(folder):
@@ -187,7 +187,7 @@ def hash_package(folder: Path) -> dict[str, str]:
             path = Path(base) / name
             mode = path.lstat().st_mode
             if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
-                raise BadInput(f"{folder}: holds a link or a device, which no package does")
+                raise Refused(f"{folder}: does not hold: a link or a device stands in it")
         for name in files:
             path = Path(base) / name
             with path.open("rb") as file:

@@ -110,7 +110,8 @@ def _running(command: list[str], stdin: int | None) -> Iterator[subprocess.Popen
         said = process.stderr.read() if process.stderr else b""
         if process.wait():
             # The first line alone: the rest can quote rows.
-            raise BadInput(f"{command[0]} failed: {said.decode(errors='replace').splitlines()[:1]}")
+            first = (said.decode(errors="replace").splitlines() or ["it says nothing"])[0]
+            raise BadInput(f"{command[0]} failed: {first}")
 
 
 def log_of_copy(file: Path) -> tuple[int, str]:

@@ -21,7 +21,8 @@ def check_package(folder: Path, key: VerifierKey | None, bag: str = "") -> Packa
         bag: SHA-256 of its tag manifest as it was told, or "".
 
     Raises:
-        BadInput: it holds a link or a device, or a file can't be read.
+        Refused: it holds a link or a device.
+        BadInput: a file can't be read.
     """
     return verify_package(
         hash_package(folder),

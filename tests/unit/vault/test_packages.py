@@ -265,6 +265,19 @@ def test_the_contents_leave_out_only_what_proves_them() -> None:
         assert contents_hash({**digests, path: "0" * 64}) != whole
 
 
+def test_an_openssl_that_can_t_is_told_apart_from_a_forgery(made: Path, tmp_path: Path) -> None:
+    path = bare_path(tmp_path / "bin", "dash sha256sum mkdir rm")
+    old = tmp_path / "bin/openssl"
+    old.write_text("#!/usr/bin/env dash\necho LibreSSL 3.3.6\n")
+    (tmp_path / "bin/env").symlink_to("/usr/bin/env")
+    old.chmod(0o755)
+    ran = in_shell(made, path=path)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "needs OpenSSL 3 or later; this is LibreSSL" in ran.stderr
+    old.unlink()
+    assert in_shell(made, path=path).stderr == "verify.sh needs openssl\n"
+
+
 @pytest.mark.slow
 def test_two_thousand_flipped_bits_are_found_in_the_shell(made: Path, tmp_path: Path) -> None:
     missed = _flip(made, tmp_path, 2000, seed=3, forge=False)

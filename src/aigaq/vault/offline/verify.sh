@@ -32,6 +32,11 @@ case $bag_hash in -) ;; *[!0-9a-f]*) usage ;; ??????????????????????????????????
 for tool in openssl sha256sum mkdir rm; do
   command -v "$tool" >/dev/null || { printf 'verify.sh needs %s\n' "$tool" >&2; exit 2; }
 done
+version=$(openssl version)
+case $version in
+  'OpenSSL '[3-9].* | 'OpenSSL '[1-9][0-9]*.*) ;;
+  *) printf 'verify.sh needs OpenSSL 3 or later; this is %s. verify.html needs none\n' "$version" >&2; exit 2 ;;
+esac
 work=${TMPDIR:-/tmp}/aigaq-verify.$$
 mkdir "$work" || exit 2
 trap 'rm -rf "$work"' EXIT
