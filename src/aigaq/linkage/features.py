@@ -78,7 +78,7 @@ def build_features(table: Table) -> Features:
     if table.source is not None:
         columns["source_id"] = pa.array(table.source[lines])
     columns["keys"] = _key_column(table, forms, vocabulary, columns)
-    return Features(columns, forms, weigh_words(forms, vocabulary), vocabulary)
+    return Features(columns, forms, weigh_words(forms, vocabulary, table.census), vocabulary)
 
 
 def _name_columns(forms: Forms) -> Iterator[tuple[str, pa.Array]]:

@@ -14,7 +14,7 @@ from aigaq.linkage.cuts import apply_cuts, choose_cuts, propose_cuts
 from aigaq.linkage.nearness import Near, find_near
 from aigaq.linkage.ragged import Lists, make_lists, pick
 from aigaq.linkage.spellings import Lexicon, Words, group, take
-from aigaq.linkage.table import NOTHING, Ints, Table
+from aigaq.linkage.table import NOTHING, Census, Ints, Table
 
 type Floats = npt.NDArray[np.float32]
 
@@ -215,19 +215,29 @@ class Worth:
     near: Floats
 
 
-def weigh_words(forms: Forms, vocabulary: Vocabulary) -> Worth:
-    """Weigh every spelling by how many forms hold it, its word, or a word near it."""
+def weigh_words(forms: Forms, vocabulary: Vocabulary, census: Census | None = None) -> Worth:
+    """Weigh every spelling by how many forms hold it, its word, or a word near it.
+
+    Args:
+        forms: what is linked.
+        vocabulary: its spellings.
+        census: how common they are in the archive that this is a part of; None where it is the whole.
+    """
     words = vocabulary.words
-    total = len(forms.row)
     size = len(vocabulary.spellings)
     held = np.bincount(forms.spelling[forms.spelling >= 0], minlength=size)
-    meant = np.bincount(forms.word[forms.word >= 0], minlength=words.size)
+    total = len(forms.row)
     in_script = np.bincount(forms.script[forms.script >= 0], minlength=8)
+    if census is not None:
+        held = np.array([census.counts.get(one, 0) for one in vocabulary.spellings], np.int64)
+        in_script = in_script * (census.total // max(1, total))
+        total = census.total
+    meant = np.bincount(words.word, weights=held, minlength=words.size)
     close = np.zeros(size)
     np.add.at(close, np.repeat(np.arange(size), np.diff(words.near_start)), meant[words.near_flat])
     return Worth(
-        exact=_to_bits(held, in_script[vocabulary.scripts]),
-        same=_to_bits(meant[words.word], total),
+        exact=_to_bits(held, np.maximum(in_script[vocabulary.scripts], held)),
+        same=_to_bits(np.minimum(meant[words.word], total), total),
         near=_to_bits(np.minimum(close, total), total),
     )
 

@@ -62,7 +62,31 @@ def find_near(
         counts: how many rows hold each.
     """
     slips = _keep_surest(*find_slips(spellings, scripts), counts)
-    left, right, score = _score(spellings, counts, ~_is_settled(slips, counts))
+    scored = _score(spellings, counts, ~_is_settled(slips, counts))
+    return _decide(slips, scored, scripts, counts)
+
+
+def find_near_to(
+    spellings: Sequence[str],
+    scripts: npt.NDArray[np.int8],
+    counts: npt.NDArray[np.int64],
+    heads: Bools,
+) -> Near:
+    """Return the pairs of spellings that may be one word and of which one is a head; see `find_near`."""
+    slips = _keep_surest(*find_slips(spellings, scripts), counts)
+    slips = slips[heads[slips >> 32] | heads[slips & 0xFFFFFFFF]]
+    scored = neighbours(spellings, least=_LEAST, most=2 * _MOST, heads=heads).pairs()
+    return _decide(slips, scored, scripts, counts)
+
+
+def _decide(
+    slips: npt.NDArray[np.int64],
+    scored: tuple[Ints, Ints, Floats],
+    scripts: npt.NDArray[np.int8],
+    counts: npt.NDArray[np.int64],
+) -> Near:
+    """Bring slips and scores together, and say which pairs are taken for one word."""
+    left, right, score = scored
     packed, slipped = np.unique(np.concatenate([_pack(left, right), slips]), return_index=True)
     known = slipped < len(score)
     score = np.where(known, np.append(score, np.float32(0))[np.where(known, slipped, -1)], 0.0)

@@ -75,15 +75,18 @@ def score_table(
         same_source=share_in_one_source(table),
         learn_sources=learn_sources,
     )
+    records = table.census.total if table.census else table.size
+    # A part picked for what it shares with the new would teach that everybody shares it.
+    learning = table.census is None and is_enough(table.size)
     with closing(open_engine(engine, features.columns)) as opened:
-        if is_enough(table.size):
+        if learning:
             lines = len(features.forms.row)
             comparisons = learn_u(opened, comparisons, lines, seed=seed)
-        model = begin(comparisons, table.size)
+        model = begin(comparisons, records)
         least = -model.start - _SCREEN_SLACK
         found = _join([_tidy(part, features) for part in opened.compare(comparisons, least)])
     names = count_names(found, features.forms, features.worth)
-    if is_enough(table.size):
+    if learning:
         model = learn(model, found, names, table.size)
     return _settle(features, model, found, names)
 

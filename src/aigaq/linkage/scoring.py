@@ -1,6 +1,7 @@
 """From mentions to scored pairs, each with the evidence that led there."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -8,7 +9,16 @@ import numpy as np
 
 from aigaq.linkage.evidence import explain_pairs
 from aigaq.linkage.pairs import score_table
-from aigaq.linkage.table import NOTHING, Column, Ints, Spans, Table, encode, to_parts
+from aigaq.linkage.table import (
+    NOTHING,
+    Census,
+    Column,
+    Ints,
+    Spans,
+    Table,
+    encode,
+    to_parts,
+)
 from aigaq.linkage.types import LinkRecord, ScoredPair
 
 type Span = tuple[date | None, date | None] | None
@@ -22,12 +32,16 @@ _ALWAYS_AFTER = 1_500_000
 _DAYS_IN_YEAR = 365.25
 
 
-def score_pairs(records: Sequence[LinkRecord], *, seed: int = 1) -> list[ScoredPair]:
+def score_pairs(
+    records: Sequence[LinkRecord], *, seed: int = 1, census: Census | None = None
+) -> list[ScoredPair]:
     """Find and score the pairs of mentions that may be one person.
 
     Args:
         records: mentions, each id once.
         seed: of the random pairs that training draws; the same seed and records give the same result.
+        census: of the archive, where `records` is a part of it (see `incremental`); the shipped weights
+            are used then.
 
     Returns:
         Pairs of probability 0.01 and more for which more speaks than against, the most probable first;
@@ -41,7 +55,7 @@ def score_pairs(records: Sequence[LinkRecord], *, seed: int = 1) -> list[ScoredP
         raise ValueError("linkage: a mention was given twice; give each mention once")
     if len(records) < 2:
         return []
-    scored = score_table(to_table(records), seed=seed)
+    scored = score_table(replace(to_table(records), census=census), seed=seed)
     pairs = list(explain_pairs(scored, records, show_value))
     return sorted(pairs, key=lambda pair: -pair.probability)
 
@@ -131,7 +145,8 @@ def show_value(record: LinkRecord, comparison: str) -> str:
     """Return what `record` says on the matter of `comparison`, in its own words; "" when nothing."""
     if comparison == "names":
         return " · ".join(text for text, _ in record.names)
-    if comparison == "source_id":
+    # Evidence is kept with the judgement: an identity number is not copied there.
+    if comparison in ("source_id", "id_number"):
         return ""
     if comparison.startswith("place_"):
         return (record.places or {}).get(comparison.removeprefix("place_"), "")

@@ -18,7 +18,11 @@ _SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     "spark.sql.ansi.enabled": "false",
-    "spark.log.level": "ERROR",
+    # All comparisons in one generated method pass the JVM's limit of 64 KB.
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.shuffle.partitions": "16",
+    "spark.log.level": "OFF",
 }
 _PARTITIONS = 16
 

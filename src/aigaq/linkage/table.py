@@ -47,6 +47,19 @@ class Spans:
 
 
 @dataclass(frozen=True, slots=True)
+class Census:
+    """How common every spelling is in a whole archive, of which a table holds a part.
+
+    Attributes:
+        total: names in all.
+        counts: spelling → how many names hold it.
+    """
+
+    total: int
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Records to be linked. What a table doesn't have is left out of its mappings.
 
@@ -58,6 +71,7 @@ class Table:
         kin: `father`, `mother`, `spouse`, `sibling` → names of relatives.
         places: `birth`, `residence`, `taken`, `held`, `death` → words as said.
         dates: `birth`, `taken`, `death` → spans.
+        census: of the archive, where the table is a part of one.
         words: `sex`, `nationality`, `occupation`, `event`, `id_number` → words.
     """
 
@@ -68,6 +82,7 @@ class Table:
     places: Mapping[str, Column] = field(default_factory=dict)
     dates: Mapping[str, Spans] = field(default_factory=dict)
     words: Mapping[str, Column] = field(default_factory=dict)
+    census: Census | None = None
 
 
 def to_parts(low: Sequence[int], high: Sequence[int]) -> Ints:
