@@ -88,6 +88,7 @@ def test_offline_it_waits_and_is_asked_for_the_next_time(admin, archive, authori
     ((_, problem),) = ask_authorities(archive, admin)
     assert "does not answer" in problem
     assert count_unstamped() == 1
+    assert "time-stamps still awaited: 1" in describe_log()
     with act(admin, "link"):
         pass
     ((_, problem),) = ask_authorities(archive, admin)

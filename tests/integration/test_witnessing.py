@@ -15,7 +15,7 @@ from aigaq.services.acts import act
 from aigaq.services.archive import Archive
 from aigaq.services.log_checking import check_log, check_log_folder
 from aigaq.services.log_files import remember, tile_reader
-from aigaq.services.sequencing import cosigned_note, extend_log, newest_checkpoint
+from aigaq.services.sequencing import extend_log, newest_checkpoint
 from aigaq.services.witness_folder import (
     answer,
     create_witness,
@@ -33,7 +33,7 @@ from aigaq.services.witnessing import (
 )
 from aigaq.store import models
 from aigaq.vault.checkpoints import Checkpoint, sign_checkpoint
-from aigaq.vault.notes import ED25519, SignerKey, parse_note, verify
+from aigaq.vault.notes import ED25519, SignerKey, parse_note, parse_signature, verify
 from aigaq.vault.witness import NotWitnessed
 
 KEY = SignerKey("aigaq.archive/test", ED25519, b"s" * 32)
@@ -79,9 +79,9 @@ def test_by_file_there_and_back(admin, archive, partner, tmp_path):
     assert take_cosignatures(admin, [("c", cosigned)]) == 1
     assert take_cosignatures(admin, [("c", cosigned)]) == 0
     newest = newest_checkpoint()
-    note = parse_note(cosigned_note(newest))
-    assert len(note.signatures) == 2
-    assert verify(note.text, note.signatures[1], partner.key.verifier)
+    text = parse_note(newest.note.encode()).text
+    (kept,) = models.Cosignature.objects.all()
+    assert verify(text, parse_signature(kept.line), partner.key.verifier)
     assert seen_last(partner, KEY.name).size == newest.size
     assert list(check_cosignatures()) == []
     do_acts(admin, 300)

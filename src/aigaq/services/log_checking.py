@@ -8,6 +8,8 @@ from pathlib import Path
 from aigaq.adapters.files import read_file
 from aigaq.services.archive import Archive
 from aigaq.services.log_files import CHECKPOINT, read_root, tile_reader
+from aigaq.services.sequencing import count_waiting, newest_checkpoint
+from aigaq.services.stamping import count_unstamped
 from aigaq.store import models
 from aigaq.vault.checkpoints import Checkpoint, open_checkpoint
 from aigaq.vault.listing import Finding
@@ -234,8 +236,7 @@ def _bundled(read: Read, size: int, findings: list[Finding]) -> Iterator[bytes]:
 
 def describe_log() -> str:
     """Return a sentence on what vouches for the log of the archive that is open."""
-    waiting = models.Event.objects.filter(log_entry__isnull=True).count()
-    newest = models.Checkpoint.objects.order_by("-size").first()
+    waiting, newest = count_waiting(), newest_checkpoint()
     if newest is None:
         return "None of them is in the log yet; the next command numbers and signs them"
     parts = [f"The log is signed over {newest.size} of them"]
@@ -249,6 +250,8 @@ def describe_log() -> str:
         parts.append(
             f"time-stamped over {stamped.request.checkpoint_id} ({stamped.at:%Y-%m-%d %H:%M} UTC)"
         )
+    if unstamped := count_unstamped():
+        parts.append(f"time-stamps still awaited: {unstamped}")
     if waiting:
         parts.append(f"{waiting} wait to be numbered by the next command")
     return ", ".join(parts)

@@ -8,7 +8,6 @@ then nothing is signed.
 """
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -27,7 +26,6 @@ from aigaq.store import models
 from aigaq.store.bulk import insert_rows
 from aigaq.vault.checkpoints import Checkpoint, sign_checkpoint
 from aigaq.vault.merkle import hash_leaf
-from aigaq.vault.proofs import LogProof, prove_inclusion
 from aigaq.vault.tiles import WIDTH, MissingTile, TileTree, grow
 
 _TRIES = 8
@@ -76,25 +74,6 @@ def read_tree(archive: Archive) -> TileTree:
     if newest is None:
         raise NotFound("the log has no checkpoint yet")
     return TileTree(tile_reader(archive.log), newest.size)
-
-
-def prove_act(archive: Archive, event: UUID, checkpoint: models.Checkpoint) -> LogProof:
-    """Return the proof that an act is in the log at a checkpoint.
-
-    Raises:
-        NotFound: it is not in the log at that size.
-    """
-    entry = models.LogEntry.objects.filter(event_id=event, index__lt=checkpoint.size).first()
-    if entry is None:
-        raise NotFound(f"act {event} is not in the log at size {checkpoint.size}")
-    path = prove_inclusion(read_tree(archive), entry.index, checkpoint.size)
-    return LogProof(entry.index, path, cosigned_note(checkpoint))
-
-
-def cosigned_note(checkpoint: models.Checkpoint) -> bytes:
-    """Return a checkpoint's note with every witness's signature under it."""
-    lines = checkpoint.cosignatures.order_by("witness__key").values_list("line", flat=True)
-    return (checkpoint.note + "".join(lines)).encode()
 
 
 def _number_acts(archive: Archive) -> bool:

@@ -1,14 +1,10 @@
 """Inclusion and consistency proofs (RFC 9162 §2.1.3, §2.1.4): made from tiles, checked with hashes alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from aigaq.vault.checkpoints import parse_number
 from aigaq.vault.merkle import hash_node
-from aigaq.vault.notes import BadNote, decode, encode
 from aigaq.vault.tiles import TileTree
 
-_HEADER = "c2sp.org/tlog-proof@v1"
 _MOST_HASHES = 63
 
 
@@ -132,41 +128,3 @@ def verify_consistency(
 
 def _are_hashes(proof: Sequence[bytes]) -> bool:
     return len(proof) <= _MOST_HASHES and all(len(one) == 32 for one in proof)
-
-
-@dataclass(frozen=True, slots=True)
-class LogProof:
-    """That an entry stands in a log: its place, the audit path, and the checkpoint (C2SP tlog-proof).
-
-    Attributes:
-        index: place of the entry, from 0.
-        path: audit path, 32 bytes each.
-        checkpoint: the signed note as it was given, with whatever cosignatures it has.
-    """
-
-    index: int
-    path: tuple[bytes, ...]
-    checkpoint: bytes
-
-    def __bytes__(self) -> bytes:
-        lines = [_HEADER, f"index {self.index}", *map(encode, self.path), "", ""]
-        return "\n".join(lines).encode() + self.checkpoint
-
-
-def parse_proof(data: bytes) -> LogProof:
-    """Read a proof file; nothing in it is checked yet.
-
-    Raises:
-        BadNote: it is none, or carries extra data, which no proof of ours has.
-    """
-    head, blank, checkpoint = data.partition(b"\n\n")
-    try:
-        lines = head.decode("ascii").split("\n")
-    except UnicodeDecodeError as error:
-        raise BadNote("a proof is ASCII down to its checkpoint") from error
-    if not blank or len(lines) < 2 or lines[0] != _HEADER or not lines[1].startswith("index "):
-        raise BadNote(f"a proof begins with {_HEADER} and an index")
-    path = tuple(map(decode, lines[2:]))
-    if not _are_hashes(path):
-        raise BadNote("a proof's hashes have 32 bytes each")
-    return LogProof(parse_number(lines[1].removeprefix("index ")), path, checkpoint)

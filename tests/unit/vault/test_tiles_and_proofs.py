@@ -8,10 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aigaq.vault.merkle import Frontier, hash_leaf
-from aigaq.vault.notes import BadNote
 from aigaq.vault.proofs import (
-    LogProof,
-    parse_proof,
     prove_consistency,
     prove_inclusion,
     verify_consistency,
@@ -203,24 +200,6 @@ def test_a_full_tile_serves_where_the_partial_one_was_cleared_away() -> None:
     files = {name: data for name, data in build(512, [300]).items() if "001.p" not in name}
     leaves = [*map(entry, range(300))]
     assert TileTree(files.get, 300).root(256, 300) == naive_root(leaves[256:])
-
-
-def test_a_proof_file_is_read_as_it_was_written() -> None:
-    proof = LogProof(5, prove_inclusion(TREE, 5, 700), b"origin\n700\nroot\n\n\xe2\x80\x94 x y\n")
-    assert parse_proof(bytes(proof)) == proof
-    assert parse_proof(bytes(LogProof(0, (), b"x"))) == LogProof(0, (), b"x")
-    text = bytes(proof)
-    for bad in (
-        b"",
-        text.replace(b"@v1", b"@v2"),
-        text.replace(b"index 5", b"index 05"),
-        text.replace(b"index 5", b"extra eA=="),
-        text.replace(b"=\n", b"\n", 1),
-        text.replace(b"index", b"index\xc3\xa9"),
-        text.replace(b"index 5\n", b"index 5\neA==\n"),
-    ):
-        with pytest.raises(BadNote):
-            parse_proof(bad)
 
 
 def test_a_frontier_has_the_root_at_every_size() -> None:
