@@ -16,7 +16,8 @@ from aigaq.services.demo import EDITOR, build_demo
 _MARKER = "this-is-a-demo.txt"
 _MARKER_TEXT = (
     "A sample archive made by `aigaq demo`, of historical people; it is made anew at every run.\n"
-    "archive/ is encrypted; passphrase.txt opens it, because there is nobody here to protect.\n"
+    "archive/ is encrypted; passphrase.txt opens it, and password.txt unlocks both sample members, because there is\n"
+    "nobody here to protect.\n"
 )
 
 
@@ -32,6 +33,7 @@ def demo(
     passphrase = find_secret("AIGAQ_PASSPHRASE") or make_password()
     password = find_secret("AIGAQ_MEMBER_PASSWORD") or make_password()
     write_file(folder / "passphrase.txt", f"{passphrase}\n".encode())
+    write_file(folder / "password.txt", f"{password}\n".encode())
     build_demo(folder, passphrase, password, say)
     site = (folder / "site").resolve()
     say(f"Open {site / 'index.html'} in a browser, or look into the archive with:")
