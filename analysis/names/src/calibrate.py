@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from corpus import script
 
-from aigaq.names.model import Scorer
+from aigaq.names.model import Scorer, steepen
 from aigaq.names.params import UNIT
 from aigaq.names.pinyin import readings
 from aigaq.names.symbols import hanzi_of
@@ -15,6 +15,8 @@ KINDS = 5  # see aigaq.names.kernel: Hanzi with letters, two scripts, one script
 TERMS = 6  # of aigaq.names.kernel.odds: 1, evidence, evidence a letter, the same of the sound, size
 OTHERS = 5  # random non-matches for a match
 KEPT_FLOOR = 0.5
+FLOORS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.11, 0.14, 0.17)
+STEEPER = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
 RIDGE = 1.0
 NEVER = -(10**6)
 SOUND_KINDS = (0, 4)
@@ -154,6 +156,19 @@ def fit_kind(x, match, used, rounds=40):
     return out, floor
 
 
+def _loss(odds, match, here, steeper):
+    """Log loss of one kind, matches and non-matches even, at the floor that suits it best."""
+    y = match[here]
+    weight = np.where(y == 1, 1.0, y.sum() / max((y == 0).sum(), 1))
+    s = _sigmoid(steepen(odds[here], steeper))
+
+    def loss(floor):
+        p = floor + (0.9985 - floor) * s
+        return -(weight * (y * np.log(p) + (1 - y) * np.log(1 - p))).sum()
+
+    return min(loss(floor) for floor in FLOORS)
+
+
 def fit_odds(params, held):
     """The calibration arrays of the data file."""
     matches, rng = _matches(held), np.random.default_rng(SEED)
@@ -168,4 +183,7 @@ def fit_odds(params, held):
         print(f"  kind {kind}: {here.sum()} pairs, weights {np.round(w, 3)}, floor {floor:.3f}")
         fits.append(w)
         floors.append(KEPT_FLOOR * floor)
-    return {"fit": np.array(fits), "floor": np.array(floors[:4])}
+    odds = np.einsum("ij,ij->i", x, np.array(fits)[kinds])
+    steeper = min(STEEPER, key=lambda s: sum(_loss(odds, match, kinds == k, s) for k in range(4)))
+    print(f"  {steeper} steeper in the middle")
+    return {"fit": np.array(fits), "floor": np.array(floors[:4]), "steeper": np.array(steeper)}

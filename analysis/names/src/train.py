@@ -25,7 +25,7 @@ SEED = 20261123
 ROUNDS = 8
 FLOOR = 1e-7
 HANZI_NORM, LETTER_NORM = 0.72, 0.85  # how much of the letters' own likelihood is taken off
-DROPS = {"#ending": -0.3, "#title": -0.3, "#common": -1.0, "#word": -2.5}  # nats
+DROPS = {"#ending": -0.3, "#title": -0.3, "#common": -1.0, "#word": -12.0}  # nats
 
 
 def _plain(symbols, code):
@@ -304,6 +304,7 @@ def build(pairs, log=print):
         "drops": np.array([round(DROPS[s] * UNIT) for s in SKIPS], np.int16),
         "fit": np.zeros((5, 6)),
         "floor": np.zeros(4),
+        "steeper": np.array(0.0),
     }
 
 
@@ -320,7 +321,7 @@ def main():
     np.savez_compressed(args.out, **arrays)
     arrays |= fit_odds(from_arrays(arrays), held)
     if args.all:
-        arrays = build(pairs) | {k: arrays[k] for k in ("fit", "floor")}
+        arrays = build(pairs) | {k: arrays[k] for k in ("fit", "floor", "steeper")}
     np.savez_compressed(args.out, **arrays)
     print(f"{args.out.stat().st_size / 1e6:.2f} MB, {time.perf_counter() - began:.0f} s")
 

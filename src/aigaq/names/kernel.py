@@ -23,7 +23,7 @@ _PINYIN_COST = 64  # reading Latin as pinyin must win by one nat
 CLASH_COST = 256  # 4 nats: each name has a word that says who is meant and that the other lacks
 CLASH_ODDS = -128  # and a name is no likelier the same than this says
 ROLE_ODDS = -192  # what a given name can say for a father's at most, -3 nats
-ALLOWANCE = 128  # what the rest of a name may add to its worst word at most, 2 nats
+ALLOWANCE = 96  # what the rest of a name may add to its worst word at most, 1.5 nats
 KNOWN_ODDS, OTHER_NAME_ODDS = 256, -96  # two spellings of one known name, of two known names
 SAME_WORD_ODDS = 96  # two known words of places that mean the same
 STEM_GAIN = 32  # what an ending, or a part that many names share, may add to the rest
@@ -412,7 +412,7 @@ def _assign(d, o, x, y, weights, fit, dp, best, memo):  # type: ignore[no-untype
 @njit(cache=True, nogil=True)
 def _limit(worst):  # type: ignore[no-untyped-def]
     """How good a name may be whose worst word is this: the rest makes up for a doubt, not for a no."""
-    return worst + min(ALLOWANCE, max(0, worst))
+    return worst + min(ALLOWANCE, max(0, worst) * 5 // 8)
 
 
 @njit(cache=True, nogil=True)

@@ -21,7 +21,8 @@ class Parameters:
     """Weights (row × column, 1/64 nat), word caps, calibration per kind of pair.
 
     `caps` is what a word that many people bear can say at most; `fit[kind]` the weights of
-    `kernel.odds`; `least[kind]` how often the names of one person or place have nothing in common.
+    `kernel.odds`; `least[kind]` how often the names of one person or place have nothing in common;
+    `steeper` how much steeper the curve is in its middle.
     """
 
     inventory: Inventory
@@ -29,6 +30,7 @@ class Parameters:
     caps: Mapping[str, int]
     fit: NDArray[np.float64]
     least: NDArray[np.float64]
+    steeper: float
 
 
 def _split(packed: NDArray[np.uint8]) -> list[str]:
@@ -70,6 +72,7 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Parameters:
         dict(zip(words, (int(v) for v in arrays["caps"]), strict=True)),
         np.ascontiguousarray(arrays["fit"], np.float64),
         np.ascontiguousarray(arrays["floor"], np.float64),
+        float(arrays["steeper"]),
     )
 
 

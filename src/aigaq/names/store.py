@@ -12,7 +12,7 @@ from aigaq.names.known import find_known
 
 Ints = NDArray[np.int32]
 _NO_CAP: Final = 10**6
-_DROPS: Final = (-26, -77, -26)
+_DROPS: Final = (-26, -112, -26)
 """What it costs, in 1/64 nat, to leave out a word that says nothing, a name, an initial."""
 
 
