@@ -284,3 +284,19 @@ def test_a_root_that_is_no_hash_stops_the_signing(admin, archive, waits):
     do_acts(admin, 1)
     with pytest.raises(Refused, match="damaged" if waits else "no longer give the root"):
         extend_log(archive)
+
+
+def test_what_others_commit_while_the_folder_is_read_is_no_rollback(admin, archive, monkeypatch):
+    extend_log(archive)
+    read, others = sequencing.read_checkpoint, []
+
+    def read_after_others(folder, key):
+        if not others:
+            others.append(True)
+            do_acts(admin, 2)
+            extend_log(archive)
+        return read(folder, key)
+
+    monkeypatch.setattr(sequencing, "read_checkpoint", read_after_others)
+    extend_log(archive)
+    assert agree(archive) == 3

@@ -111,8 +111,9 @@ def update_files(archive: Archive) -> None:
     Raises:
         Refused: the folder holds a checkpoint that the tables don't lead to.
     """
-    newest = newest_checkpoint()
+    # First the folder, then the tables: what others commit in between can only make the tables know more.
     there = read_checkpoint(archive.log, archive.log_key.verifier)
+    newest = newest_checkpoint()
     if there and (newest is None or there.size > newest.size):
         raise Refused(
             f"the log's folder holds a checkpoint over {there.size} acts, the database only "
