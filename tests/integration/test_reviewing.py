@@ -13,7 +13,7 @@ from aigaq.services.contradictions import find_contradictions
 from aigaq.services.importing import import_table
 from aigaq.services.judging import Verdict, add_judgements, judge, undo
 from aigaq.services.link_report import link_and_report
-from aigaq.services.linking import link
+from aigaq.services.linking import link, link_new
 from aigaq.services.people import identities
 from aigaq.services.queue import evidence_of, measure_doubt, review_queue
 from aigaq.store import models
@@ -202,6 +202,38 @@ def test_what_was_judged_and_taken_back_is_proposed_as_before(admin, three):
     undo(admin, id, "a mistake")
     link(admin)
     assert identities().working == before
+
+
+def test_new_accounts_are_linked_with_everyone_and_the_rest_is_left_alone(admin, three):
+    judge(admin, [Verdict(three["1"], three["3"], Outcome.DIFFERENT, "another father")])
+    link(admin)
+    before = set(models.Judgement.objects.values_list("id", flat=True))
+    later = "id,name,tag,born,taken\n4,阿依古丽·别伊先,zh-Hans,1979-03-14,2017\n5,Ермек,kk-Cyrl,1950-01-01,\n"
+    import_table(admin, later.encode(), "later.csv", load_mapping(MAPPING, "m.yaml"))
+    report = link_new(admin)
+    four, five = (
+        models.Mention.objects.filter(key__in="45").order_by("key").values_list("id", flat=True)
+    )
+    made = models.Judgement.objects.exclude(id__in=before).filter(left_mention__isnull=False)
+    assert report.linked + report.waiting > 0
+    assert report.withdrawn == 0
+    assert all(four in (row.left_mention_id, row.right_mention_id) for row in made)
+    heads = identities().working
+    assert heads[three["1"]] != heads[three["3"]]
+    assert heads[five] == five
+
+
+def test_a_run_over_what_is_new_changes_nothing_when_nothing_is(admin, three):
+    link(admin)
+    held = models.Judgement.objects.count()
+    assert link_new(admin).pairs == 0
+    assert models.Judgement.objects.count() == held
+
+
+@pytest.mark.parametrize("role", ["volunteer", "reader", "reviewer"])
+def test_who_may_not_link_may_not_link_what_is_new(admin, member, role):
+    with pytest.raises(NotAllowed):
+        link_new(member("Other", role))
 
 
 @pytest.mark.parametrize("role", ["volunteer", "reader", "reviewer"])

@@ -16,6 +16,7 @@ from aigaq.cli.session import (
     open_session,
     say,
 )
+from aigaq.records.errors import BadInput
 from aigaq.services import linking as service
 from aigaq.services.contradictions import find_contradictions
 from aigaq.services.link_report import link_and_report
@@ -30,6 +31,12 @@ def link(
         ),
     ] = None,
     review: Annotated[bool, typer.Option(help="Decide waiting pairs one by one.")] = False,
+    new: Annotated[
+        bool,
+        typer.Option(
+            "--new", help="Compare only accounts recorded since the last run, with everyone."
+        ),
+    ] = False,
     report: Annotated[
         Path | None,
         typer.Option(help="Write a page about the run. It names people: for members only."),
@@ -43,7 +50,9 @@ def link(
     if review:
         say(f"{Review(session).run()} decided.")
         return
-    run, page = _run(session, with_page=report is not None)
+    if new and report is not None:
+        raise BadInput("--report is about a whole run: leave out --new")
+    run, page = _run(session, new=new, with_page=report is not None)
     if report is not None:
         write_file(report, page.encode())
     accepted = accept_links(session.actor, accept) if accept is not None else 0
@@ -68,7 +77,9 @@ def link(
         )
 
 
-def _run(session: Session, *, with_page: bool) -> tuple[service.LinkReport, str]:
+def _run(session: Session, *, new: bool, with_page: bool) -> tuple[service.LinkReport, str]:
+    if new:
+        return service.link_new(session.actor), ""
     if with_page:
         return link_and_report(session.actor)
     return service.link(session.actor), ""

@@ -12,14 +12,15 @@ from aigaq.linkage.episodes import propose_episodes
 from aigaq.linkage.proposals import propose
 from aigaq.linkage.scoring import score_pairs
 from aigaq.linkage.types import EpisodeAccount, LinkRecord, ScoredPair
+from aigaq.linkage.wording import write_evidence
 from aigaq.records.identity import in_force
 from aigaq.records.ids import new_id
 from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.services.actors import Actor
 from aigaq.services.acts import act
-from aigaq.linkage.wording import write_evidence
 from aigaq.services.judging import add_judgements, all_judgements, withdrawal
 from aigaq.services.link_records import link_records, taken_spans
+from aigaq.services.new_mentions import score_new
 from aigaq.services.people import identities
 from aigaq.store import models
 
@@ -60,11 +61,57 @@ def link_scored(actor: Actor) -> tuple[LinkReport, Sequence[ScoredPair]]:
     actor.require("link")
     records = link_records()
     pairs = score_pairs(records) if len(records) > 1 else []
-    proposals = _decide(records, pairs)
-    linked, withdrawn = _record(actor, Matter.PERSON, proposals)
+    return _settle(actor, records, pairs, _decide(records, pairs)), pairs
+
+
+def link_new(actor: Actor) -> LinkReport:
+    """Link only the accounts recorded since the last run that changed anything, against all.
+
+    What earlier runs found between older accounts stays as it is; accounts whose claims were corrected
+    since are not looked at again. `link` does both.
+
+    Raises:
+        NotAllowed: the actor may not link.
+    """
+    actor.require("link")
+    sources = models.Mention.objects.order_by("id").values_list("id", "source_id")
+    records = [LinkRecord(id, source, ()) for id, source in sources.iterator()]
+    new = _find_new()
+    pairs = score_new(actor, new) if new else []
+    held = [row for row in in_force(all_judgements(Matter.PERSON)) if row.by_machine]
+    known = [
+        ScoredPair(row.left, row.right, row.probability or 0.0, ())
+        for row in held
+        if not new & {row.left, row.right}
+    ]
+    decided = [
+        (pair, outcome)
+        for pair, outcome in _decide(records, [*pairs, *known])
+        if new & {pair.left, pair.right}
+    ]
+    return _settle(actor, records, pairs, decided, touching=new)
+
+
+def _find_new() -> set[UUID]:
+    last = models.Event.objects.filter(kind="link").order_by("-at").first()
+    mentions = models.Mention.objects.all()
+    if last is not None:
+        mentions = mentions.filter(recorded_at__gt=last.at)
+    return set(mentions.values_list("id", flat=True))
+
+
+def _settle(
+    actor: Actor,
+    records: Sequence[LinkRecord],
+    pairs: Sequence[ScoredPair],
+    decided: Sequence[tuple[ScoredPair, Outcome]],
+    *,
+    touching: set[UUID] | None = None,
+) -> LinkReport:
+    linked, withdrawn = _record(actor, Matter.PERSON, decided, touching=touching)
     _link_episodes(actor)
-    waiting = sum(1 for _, outcome in proposals if outcome is Outcome.UNDECIDED)
-    return LinkReport(len(records), len(pairs), linked, withdrawn, waiting), pairs
+    waiting = sum(1 for _, outcome in decided if outcome is Outcome.UNDECIDED)
+    return LinkReport(len(records), len(pairs), linked, withdrawn, waiting)
 
 
 def _decide(
@@ -131,13 +178,20 @@ def pair_of(left: UUID, right: UUID) -> frozenset[UUID]:
 
 
 def _record(
-    actor: Actor, matter: Matter, proposals: Sequence[tuple[ScoredPair, Outcome]]
+    actor: Actor,
+    matter: Matter,
+    proposals: Sequence[tuple[ScoredPair, Outcome]],
+    *,
+    touching: set[UUID] | None = None,
 ) -> tuple[int, int]:
-    """Bring the machine's judgements in line with `proposals`; return how many were made and withdrawn."""
+    """Bring the machine's judgements in line with `proposals`; return how many were made and withdrawn.
+
+    With `touching`, only judgements about one of these are looked at.
+    """
     held = {
         pair_of(row.left, row.right): row
         for row in in_force(all_judgements(matter))
-        if row.by_machine
+        if row.by_machine and (touching is None or touching & {row.left, row.right})
     }
     wanted = {pair_of(pair.left, pair.right): (pair, outcome) for pair, outcome in proposals}
     stale = [row for key, row in held.items() if not _same(row, wanted.get(key))]
