@@ -62,12 +62,16 @@ def _as_json(one: BackedUp) -> dict[str, object]:
 def _tell(one: BackedUp) -> None:
     say(
         f"{one.place}: backup {one.snapshot}, {one.stored / _MEBIBYTE:.1f} MiB new of "
-        f"{one.held / _MEBIBYTE:.1f} MiB, {one.blobs} evidence files; restored on trial, it holds."
+        f"{one.held / _MEBIBYTE:.1f} MiB, {_files(one.blobs)}; restored on trial, it holds."
     )
     for blob in one.damaged:
         say(
             f"  {blob} is missing or altered in the vault; an earlier backup may have it (aigaq verify)"
         )
+
+
+def _files(count: int) -> str:
+    return f"{count} evidence files" if count != 1 else "one evidence file"
 
 
 def restore(
@@ -102,9 +106,7 @@ def _report(done: Restored, folder: Path, as_json: bool) -> None:
         found = {"at": done.at, "acts": done.acts, "files": done.blobs, "findings": wrong}
         typer.echo(json.dumps(found, ensure_ascii=False))
     else:
-        say(
-            f"{folder}: the archive as of {done.at}: {done.acts} acts, {done.blobs} evidence files."
-        )
+        say(f"{folder}: the archive as of {done.at}: {done.acts} acts, {_files(done.blobs)}.")
         for one in done.findings:
             say(f"  {one.path} {one.problem}")
         if not wrong:
