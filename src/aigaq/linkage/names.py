@@ -24,6 +24,8 @@ SLOTS = 4
 # an archive of fifty people comes mostly from what names are like, and in a large one from its own.
 _BACKGROUND_SHARE = 1 / 500
 _BACKGROUND_RECORDS = 200
+# Of the names nearly like a word, this share is taken for it in another script.
+_MISTAKEN = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,7 @@ def weigh_words(forms: Forms, vocabulary: Vocabulary, census: Census | None = No
     np.add.at(close, np.repeat(np.arange(size), np.diff(words.near_start)), meant[words.near_flat])
     return Worth(
         exact=_to_bits(held, np.maximum(in_script[vocabulary.scripts], held)),
-        same=_to_bits(np.minimum(meant[words.word], total), total),
+        same=_to_bits(np.minimum(meant[words.word] + _MISTAKEN * close, total), total),
         near=_to_bits(np.minimum(close, total), total),
     )
 
