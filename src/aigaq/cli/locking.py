@@ -1,4 +1,4 @@
-"""`aigaq lock`, `aigaq escrow`, `aigaq erase`: keys forgotten and got back, a testimony destroyed."""
+"""`aigaq passphrase`, `lock`, `escrow`, `erase`: keys changed, forgotten, got back; a testimony destroyed."""
 
 import os
 import sys
@@ -9,11 +9,11 @@ import typer
 
 from aigaq.adapters.files import read_text
 from aigaq.cli.archives import choose_password
-from aigaq.cli.session import ArchiveOption, AsOption, open_session, read_secret, say
+from aigaq.cli.session import ArchiveOption, AsOption, find_secret, open_session, read_secret, say
 from aigaq.records.errors import BadInput
 from aigaq.services.erasing import erase_source
 from aigaq.services.escrow import drill_escrow, make_escrow, recover_archive
-from aigaq.services.locking import lock_archive
+from aigaq.services.locking import change_passphrase, lock_archive
 from aigaq.services.rights import find_source
 
 app = typer.Typer(help="Keys in escrow: shares with people elsewhere.", no_args_is_help=True)
@@ -23,6 +23,19 @@ ShareArgument = Annotated[
     typer.Argument(metavar="[SHARE…]", help="Files with a share each; typed in without."),
 ]
 _SECRETS = ("AIGAQ_PASSPHRASE_FILE", "AIGAQ_MEMBER_PASSWORD_FILE", "AIGAQ_NEW_MEMBER_PASSWORD_FILE")
+
+
+def passphrase(archive: ArchiveOption = None, as_name: AsOption = "") -> None:
+    """Change the archive's passphrase; the new one is AIGAQ_NEW_PASSPHRASE or typed."""
+    session = open_session(archive, as_name, unlocked=True)
+    old = read_secret("AIGAQ_PASSPHRASE", "Passphrase until now, once more")
+    new = find_secret("AIGAQ_NEW_PASSPHRASE")
+    if not new:
+        if not sys.stdin.isatty():
+            raise BadInput("set AIGAQ_NEW_PASSPHRASE_FILE, or run this at a terminal")
+        new = typer.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True)
+    change_passphrase(session.archive, session.actor, old, new)
+    say("Changed. Copies and backups made before open with the old one still.")
 
 
 def lock(archive: ArchiveOption = None) -> None:

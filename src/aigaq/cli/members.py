@@ -83,7 +83,7 @@ def remove(name: NameArgument, archive: ArchiveOption = None, as_name: AsOption 
     session = open_session(archive, as_name, unlocked=True)
     remove_member(session.actor, name)
     say(f"{name} is no member any more, and opens nothing that is sealed here from now on.")
-    say("Change the archive's passphrase too if they knew it; see docs/guide/evidence.md.")
+    say("If they knew the archive's passphrase, change it too: aigaq passphrase")
 
 
 @app.command()

@@ -41,6 +41,7 @@ _ADMINISTRATOR = (
         "escrow.drill",
         "escrow.recover",
         "erase",
+        "passphrase.change",
         "witness.add",
         "authority.add",
     }

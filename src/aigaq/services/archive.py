@@ -14,8 +14,10 @@ from django.db import OperationalError, connection
 from django.db.utils import DatabaseError
 
 from aigaq.adapters.files import read_file, write_file
+from aigaq.adapters.forgetting import replace_and_overwrite
 from aigaq.records.errors import BadInput, Refused
 from aigaq.store.settings import choose_database, postgresql_database, sqlcipher_database
+from aigaq.store.sqlcipher.rekey import change_key
 from aigaq.vault.notes import ED25519, BadNote, SignerKey, VerifierKey, new_seed, parse_key
 from aigaq.vault.sealing import (
     NONCE_BYTES,
@@ -33,6 +35,7 @@ CARD = "archive.json"
 _DATABASE = "archive.db"
 _LOG = "log"
 _VERIFIER_KEY = "key.txt"
+FOLLOWING = "following"  # the lock that a change of passphrase is about to put on
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,20 @@ def open_archive(folder: Path, passphrase: str) -> Archive:
             f"{folder}: is locked since {card.get('locked', '')}: this machine forgot its key, and no "
             "passphrase opens it. Its escrow shares do: aigaq escrow recover"
         )
+    following = card.pop(FOLLOWING, None)
+    if following is None:
+        return _open_with(folder, card, passphrase)
+    # A change of passphrase was interrupted: either the old one opens it still, or the new one already.
+    try:
+        opened = _open_with(folder, card, passphrase)
+    except BadInput:
+        card |= following
+        opened = _open_with(folder, card, passphrase)
+    write_card(folder, card)
+    return opened
+
+
+def _open_with(folder: Path, card: Mapping[str, Any], passphrase: str) -> Archive:
     key = derive_key(passphrase, bytes.fromhex(card["salt"]))
     log_key = _open_log_key(folder, card["log"], key)
     if "postgresql" in card:
@@ -109,6 +126,29 @@ def open_archive(folder: Path, passphrase: str) -> Archive:
     except DatabaseError as error:  # SQLCipher: “file is not a database”
         raise BadInput(f"{folder}: this passphrase does not open the archive") from error
     return Archive(folder, log_key)
+
+
+def change_lock(archive: Archive, passphrase: str, salt: bytes) -> None:
+    """Put database and log key under the key of another passphrase and salt.
+
+    Interrupted anywhere, either the old or the new one opens the archive: the card holds both meanwhile.
+
+    Args:
+        archive: opened.
+        passphrase, salt: the new ones.
+    """
+    card = read_card(archive.folder)
+    key = derive_key(passphrase, salt)
+    following = {"salt": salt.hex(), "log": _seal_log_key(archive.log_key, key)}
+    write_card(archive.folder, {**card, FOLLOWING: following})
+    if "postgresql" not in card:
+        change_key(key)
+    write_card(archive.folder, {**card, **following})
+
+
+def write_card(folder: Path, card: Mapping[str, Any]) -> None:
+    """Write `archive.json`, and zeros over what it held before."""
+    replace_and_overwrite(folder / CARD, json.dumps(card, indent=1).encode())
 
 
 def check_passphrase(folder: Path, passphrase: str) -> None:

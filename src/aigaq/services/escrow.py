@@ -10,7 +10,14 @@ from aigaq.records.errors import BadInput, NotFound, Refused
 from aigaq.records.ids import new_id
 from aigaq.services.actors import COMPARTMENTS, Actor
 from aigaq.services.acts import act
-from aigaq.services.archive import CARD, Archive, check_passphrase, open_archive, read_card
+from aigaq.services.archive import (
+    FOLLOWING,
+    Archive,
+    check_passphrase,
+    open_archive,
+    read_card,
+    write_card,
+)
 from aigaq.services.members import add_recovered_member
 from aigaq.services.rekeying import grant_escrow, newest_escrow
 from aigaq.store import models
@@ -51,7 +58,6 @@ def make_escrow(
         public, shares = make_shares(needed, total)
     except ValueError as error:
         raise BadInput(str(error)) from error
-    card = read_card(archive.folder)
     check_passphrase(archive.folder, passphrase)
     keys = {compartment: actor.key(compartment) for compartment in COMPARTMENTS}
     with act(actor, "escrow.make", {"needed": needed, "shares": total}) as recording:
@@ -65,10 +71,22 @@ def make_escrow(
         recording.add(models.Escrow, [row])
         for compartment, key in keys.items():
             grant_escrow(recording, compartment, key, row)
-    opens = json.dumps({"salt": card["salt"], "passphrase": passphrase}).encode()
-    write_file(archive.folder / _FILE, wrap_key(opens, public))
+    put_in_escrow(archive.folder, (passphrase, bytes.fromhex(read_card(archive.folder)["salt"])))
     origin = archive.log_key.name
     return [_sheet(origin, share, place, needed, total) for place, share in enumerate(shares, 1)]
+
+
+def put_in_escrow(folder: Path, *locks: tuple[str, bytes]) -> None:
+    """Encrypt what opens an archive to the escrow in force, if there is one.
+
+    Args:
+        folder: the archive's.
+        locks: (passphrase, salt); two while the one is changed for the other.
+    """
+    escrow = newest_escrow()
+    if escrow is not None:
+        opens = [{"passphrase": passphrase, "salt": salt.hex()} for passphrase, salt in locks]
+        write_file(folder / _FILE, wrap_key(json.dumps(opens).encode(), escrow.public_key))
 
 
 def _sheet(origin: str, share: str, place: int, needed: int, total: int) -> str:
@@ -93,8 +111,10 @@ def drill_escrow(archive: Archive, actor: Actor, shares: Iterable[str]) -> None:
     problem = ""
     try:
         secret = _join(shares)
-        _open_file(archive.folder, secret)
-        if _open_grants(secret).keys() != set(COMPARTMENTS):
+        opens = _open_file(archive.folder, secret)
+        if opens[0]["salt"] != read_card(archive.folder)["salt"]:
+            problem = "the passphrase was changed since; make a new escrow: aigaq escrow make"
+        elif _open_grants(secret).keys() != set(COMPARTMENTS):
             problem = "a compartment's key is not in escrow; make a new one: aigaq escrow make"
         elif _is_stale():
             problem = (
@@ -122,25 +142,48 @@ def recover_archive(folder: Path, shares: Iterable[str], name: str, password: st
         NotFound: no escrow was made for it.
     """
     secret = _join(shares)
-    opens = _open_file(folder, secret)
-    card = read_card(folder)
-    if not card["salt"]:
-        card = {**card, "salt": opens["salt"]}
-        card.pop("locked", None)
-        write_file(folder / CARD, json.dumps(card, indent=1).encode())
-    archive = open_archive(folder, opens["passphrase"])
+    locks = _open_file(folder, secret)
+    _unlock_card(folder, locks)
+    archive, passphrase = _open_with_any(folder, [one["passphrase"] for one in locks])
     actor = add_recovered_member(name, password, _open_grants(secret))
-    return Recovered(archive, actor, opens["passphrase"])
+    return Recovered(archive, actor, passphrase)
 
 
-def passphrase_from(folder: Path, shares: Iterable[str]) -> str:
-    """Return the archive's passphrase, which enough shares give; `folder` needs no more than its escrow file.
+def _unlock_card(folder: Path, locks: Sequence[Mapping[str, str]]) -> None:
+    """Put back the salts that a lock forgot: the card's, and that of a change it interrupted."""
+    card = read_card(folder)
+    if card["salt"]:
+        return
+    card.pop("locked", None)
+    for part, one in zip((card, card.get(FOLLOWING)), locks, strict=False):
+        if part is not None:
+            part["salt"] = one["salt"]
+    write_card(folder, card)
+
+
+def _open_with_any(folder: Path, passphrases: Sequence[str]) -> tuple[Archive, str]:
+    """Open an archive with the first of these passphrases that opens it."""
+    *others, last = passphrases
+    for passphrase in others:
+        try:
+            return open_archive(folder, passphrase), passphrase
+        except BadInput:
+            continue
+    return open_archive(folder, last), last
+
+
+def passphrases_from(folder: Path, shares: Iterable[str]) -> Sequence[str]:
+    """Return the passphrases that enough shares give: one, or two around an interrupted change.
+
+    Args:
+        folder: holds the archive's escrow file; nothing else of it is read.
+        shares: enough of them.
 
     Raises:
         Refused: the shares do not open it.
         NotFound: no escrow was made for it.
     """
-    return _open_file(folder, _join(shares))["passphrase"]
+    return [one["passphrase"] for one in _open_file(folder, _join(shares))]
 
 
 def has_escrow(folder: Path) -> bool:
@@ -155,11 +198,13 @@ def _join(shares: Iterable[str]) -> str:
         raise Refused(f"these shares open nothing: {error}") from error
 
 
-def _open_file(folder: Path, secret: str) -> Mapping[str, str]:
+def _open_file(folder: Path, secret: str) -> Sequence[Mapping[str, str]]:
     if not has_escrow(folder):
         raise NotFound(f"{folder}: no escrow was made for this archive (it has no {_FILE})")
     try:
-        opened: Mapping[str, str] = json.loads(unwrap_key(read_file(folder / _FILE), secret))
+        opened: Sequence[Mapping[str, str]] = json.loads(
+            unwrap_key(read_file(folder / _FILE), secret)
+        )
     except WrongKey as error:
         raise Refused(
             f"{folder}: these shares belong to another archive, or to an escrow that was replaced"

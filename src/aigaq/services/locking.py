@@ -1,18 +1,46 @@
-"""`lock`: this machine forgets every key of an archive at once. Evidence is not touched.
+"""The archive's own lock: its passphrase changed, or every key of it forgotten on this machine at once.
 
-Needs no passphrase and no member, so that it works in the seconds before somebody takes the machine.
+Forgetting needs no passphrase and no member, so that it works in the seconds before somebody takes the
+machine, and touches no evidence.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from aigaq.adapters.clock import now
-from aigaq.adapters.forgetting import end_users, overwrite_and_remove, replace_and_overwrite
-from aigaq.records.errors import Refused
-from aigaq.services.archive import CARD, read_card
-from aigaq.services.escrow import has_escrow
+from aigaq.adapters.forgetting import end_users, overwrite_and_remove
+from aigaq.records.errors import BadInput, Refused
+from aigaq.services.actors import Actor
+from aigaq.services.acts import act
+from aigaq.services.archive import (
+    FOLLOWING,
+    Archive,
+    change_lock,
+    check_passphrase,
+    read_card,
+    write_card,
+)
+from aigaq.services.escrow import has_escrow, put_in_escrow
+from aigaq.vault.sealing import new_salt
+
+
+def change_passphrase(archive: Archive, actor: Actor, old: str, new: str) -> None:
+    """Put an archive under another passphrase; what is in escrow follows.
+
+    Raises:
+        NotAllowed: the actor may not.
+        BadInput: the old one is not the archive's, or the new one is empty.
+    """
+    if not new:
+        raise BadInput("a passphrase can't be empty")
+    check_passphrase(archive.folder, old)
+    with act(actor, "passphrase.change"):
+        pass
+    before, after = bytes.fromhex(read_card(archive.folder)["salt"]), new_salt()
+    put_in_escrow(archive.folder, (old, before), (new, after))
+    change_lock(archive, new, after)
+    put_in_escrow(archive.folder, (new, after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +70,9 @@ def lock_archive(folder: Path, secrets: Iterable[Path]) -> Locked:
         )
     if card["salt"]:
         locked = {**card, "salt": "", "locked": f"{now():%Y-%m-%d %H:%M} UTC"}
-        replace_and_overwrite(folder / CARD, json.dumps(locked, indent=1).encode())
+        if FOLLOWING in card:  # in the middle of a change of passphrase
+            locked[FOLLOWING] = {**card[FOLLOWING], "salt": ""}
+        write_card(folder, locked)
     ended = end_users(folder)
     removed = sum(map(overwrite_and_remove, secrets))
     return Locked(removed, ended, "postgresql" in card)
