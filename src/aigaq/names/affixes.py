@@ -8,7 +8,7 @@ from aigaq.names.scripts import fold
 from aigaq.names.tables import read_rows
 
 type Kind = str
-"""``ending``, ``child-of``, ``element``, ``head``, ``honorific``, ``clan`` or ``clan-word``."""
+"""``ending``, ``child-of``, ``element``, ``head``, ``honorific``, ``also-name``, ``clan``, ``clan-word``."""
 
 _NO_ENDING = "none"
 _SHORTEST_STEM = {"ending": 3, "element": 2, "head": 2}

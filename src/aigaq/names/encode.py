@@ -351,12 +351,20 @@ def _hanzi_part(run: str, role: Role, inventory: Inventory) -> Part:
 
 
 def _name_first_title(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """Where no other given name is there, a title that stands first is one (Batyr Omarov)."""
-    if len(words) < 2 or not words[0].is_title:
+    """Where no other given name is there, a title that stands first is one (Batyr Omarov).
+
+    Alone it is one only if it is borne as a name (Imam), not if it says nothing but a rank (Hajji).
+    """
+    if not words or not words[0].is_title or (len(words) == 1 and not _is_borne(words[0])):
         return words
     if any(not w.is_title and not w.has_ending for w in words[1:]):
         return words
     return (replace(words[0], is_title=False), *words[1:])
+
+
+def _is_borne(word: Word) -> bool:
+    title = find_word("honorific", word.written)
+    return title is not None and find_word("also-name", title.name) is not None
 
 
 def _roles(words: tuple[Word, ...]) -> tuple[Role, ...]:

@@ -203,3 +203,10 @@ def test_the_rest_of_names_built_alike_still_matches() -> None:
     ]
     assert min(score_pairs(pairs)) >= SAME
     assert "rest differs" in str(explain("Нұрбақыт", "Нұрболат"))
+
+
+def test_a_title_that_is_a_name_too_is_one_when_it_stands_alone() -> None:
+    assert score("Қожа", "Kozha") > POSSIBLE
+    assert score("Imam", "Имам") > POSSIBLE
+    assert score("Hajji", "Қажы") < POSSIBLE
+    assert score("Memet Imam", "Ghulam Imam") < POSSIBLE
