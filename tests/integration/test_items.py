@@ -4,9 +4,11 @@ import io
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
+from django.db import connection
 
 from aigaq.adapters import blobs
 from aigaq.adapters.blobs import blob_path, take_in
@@ -308,3 +310,33 @@ def test_custody_is_numbered_and_every_act_verifies(archive, admin, held):
     with pytest.raises(NotFound):
         read_custody(admin, new_id())
     assert [one.finding for one in check_acts(admin) if one.finding is not None] == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE store_item SET media_type = 'image/png'",
+        "UPDATE store_item SET name = plaintext_sha256",
+        "UPDATE store_item SET details = NULL",
+        "UPDATE store_custodyevent SET action = 'lost'",
+        "UPDATE store_custodyevent SET reason = party",
+        "UPDATE store_custodyevent SET at = '2001-01-01 00:00:00'",
+        "DELETE FROM store_custodyevent",
+        "UPDATE store_item SET blob = plaintext_blob",
+    ],
+)
+def test_a_changed_item_or_custody_is_found_without_any_key(archive, admin, clip, statement):
+    add_item(archive, admin, clip, replace(CLIP, details={"device": "phone"}))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        else:
+            for table in ("item", "custodyevent"):
+                for what in ("update", "delete"):
+                    cursor.execute(f"DROP TRIGGER store_{table}_no_{what}")
+        cursor.execute(statement.replace("plaintext_blob", f"'{'0' * 64}'"))
+        assert cursor.rowcount == 1
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    (found,) = (one.finding for one in check_acts(find_member("Ana")) if one.finding is not None)
+    assert "item.add" in found.path

@@ -5,10 +5,16 @@ writes elsewhere may keep old blocks; only a disk that is encrypted itself forge
 """
 
 import os
+import resource
 import signal
 from pathlib import Path
 
 from aigaq.adapters.files import write_file
+
+
+def forbid_core_dumps() -> None:
+    """Have the system write nothing of this process's memory to disk should it crash; keys are in there."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def replace_and_overwrite(path: Path, data: bytes) -> None:

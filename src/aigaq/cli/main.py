@@ -6,6 +6,7 @@ prepare()  # Django's models can be imported only once it is set up
 
 import typer  # noqa: E402
 
+from aigaq.adapters.forgetting import forbid_core_dumps  # noqa: E402
 from aigaq.cli import (  # noqa: E402
     archives,
     backup,
@@ -71,5 +72,6 @@ app.add_typer(names.app, name="names")
 
 def main() -> None:
     """Run the command line; exit 0 done, 1 the answer is no, 2 bad usage or input."""
+    forbid_core_dumps()
     with errors_to_exit_codes(), logs_extended_at_the_end():
         app()
