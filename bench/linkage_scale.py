@@ -127,7 +127,7 @@ def match_plainly(table):
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("birth"))
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("name"))
     predicted = linker.inference.predict(threshold_match_probability=0.5)
-    (count,) = scratch.sql(f"select count(*) from {predicted.physical_name}").fetchone()
+    ((count,),) = scratch.sql(f"select count(*) from {predicted.physical_name}").fetchall()
     return int(count)
 
 

@@ -25,7 +25,7 @@ SLOTS = 4
 _BACKGROUND_SHARE = 1 / 500
 _BACKGROUND_RECORDS = 200
 # Of the names nearly like a word, this share is taken for it in another script.
-_MISTAKEN = 0.3
+_MISTAKEN = 0.15
 
 
 @dataclass(frozen=True, slots=True)
