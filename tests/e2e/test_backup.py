@@ -201,6 +201,30 @@ def test_s3_is_a_replica_like_any_other(archive, aigaq, s3, tmp_path):
 
 
 @pytest.mark.slow
+def test_shares_restore_it_and_an_old_backup_keeps_its_old_passphrase(aigaq, tmp_path):
+    archive, place = tmp_path / "archive", tmp_path / "disk"
+    assert aigaq("init", archive, "--as", EDITOR).returncode == 0
+    sheets = aigaq("escrow", "make", archive=archive).stdout.split("AIGAQ ESCROW")[1:]
+    for number, sheet in enumerate(sheets):
+        (tmp_path / f"{number}.txt").write_text(sheet)
+    first = back_up(aigaq, archive, place)[0]["snapshot"]
+    shares = ("--share", tmp_path / "0.txt", "--share", tmp_path / "2.txt")
+    nothing = {"AIGAQ_PASSPHRASE": ""}
+    assert restore(aigaq, place, tmp_path / "one", *shares[:2], **nothing).returncode == 1
+    done = restore(aigaq, place, tmp_path / "two", *shares, **nothing)
+    assert (done.returncode, json.loads(done.stdout)["findings"]) == (0, [])
+    changed = aigaq("passphrase", archive=archive, AIGAQ_NEW_PASSPHRASE="another")
+    assert changed.returncode == 0, changed.stderr
+    new = {"AIGAQ_PASSPHRASE": "another"}
+    back_up(aigaq, archive, place, **new)
+    assert restore(aigaq, place, tmp_path / "three").returncode == 2
+    assert restore(aigaq, place, tmp_path / "four", **new).returncode == 0
+    old = restore(aigaq, place, tmp_path / "five", "--snapshot", first, **new)
+    assert (old.returncode, "another passphrase" in old.stderr) == (2, True)
+    assert aigaq("verify", tmp_path / "five").returncode == 0
+
+
+@pytest.mark.slow
 def test_an_archive_in_postgresql_comes_back_too(aigaq, tmp_path):
     with running_postgresql() as address:
         server = {"PGHOST": address["HOST"], "PGUSER": "aigaq"}

@@ -204,9 +204,12 @@ def _store_files(archive: Archive, writer: _Writer) -> Snapshot:
 
 
 def _others(archive: Archive) -> Iterator[str]:
-    """Yield the archive's small files. Of the log the key alone: its tiles follow from the database."""
+    """Yield the archive's small files. Of the log the key alone: its tiles follow from the database.
+
+    The card is among them: a passphrase that is changed later has another, and the database its own key.
+    """
     for path in sorted(archive.folder.iterdir()):
-        if path.is_file() and not path.name.startswith((".", "archive.")):
+        if path.is_file() and not path.name.startswith((".", "archive.db")):
             yield path.name
     if (archive.log / "key.txt").is_file():
         yield "log/key.txt"

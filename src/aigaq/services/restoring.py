@@ -32,7 +32,7 @@ from aigaq.services.backup_places import (
 )
 from aigaq.services.checking import check_acts
 from aigaq.services.database_copies import DUMP, restore_dump
-from aigaq.services.escrow import passphrase_from
+from aigaq.services.escrow import passphrases_from
 from aigaq.services.log_checking import check_log
 from aigaq.store import models
 from aigaq.vault.backup import (
@@ -44,6 +44,7 @@ from aigaq.vault.backup import (
     read_snapshot,
 )
 from aigaq.vault.listing import Finding
+from aigaq.vault.notes import SignerKey
 
 _PIECE = 1 << 20
 
@@ -94,16 +95,37 @@ def restore(
     fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
         _copy_card(replica, fresh)
-        if shares:
-            passphrase = passphrase_from(fresh, shares)
-        secret = backup_keys(read_log_key(fresh, passphrase).seed).secret
+        tried = passphrases_from(fresh, shares) if shares else [passphrase]
+        passphrase, log_key = _open_card(fresh, tried)
+        secret = backup_keys(log_key.seed).secret
         kept = _read_list(replica, snapshot or names[-1], secret)
         _bring_back(replica, kept, fresh, secret, postgresql)
         fresh.rename(folder)
     except BaseException:  # also when interrupted: half an archive is none
         shutil.rmtree(fresh, ignore_errors=True)
         raise
-    return _check(open_archive(folder, passphrase), kept)
+    return _check(_open(folder, passphrase, kept), kept)
+
+
+def _open_card(fresh: Path, passphrases: Sequence[str]) -> tuple[str, SignerKey]:
+    """Return the passphrase that opens the replica's card, and the log key it opens."""
+    for last, passphrase in enumerate(passphrases, start=1 - len(passphrases)):
+        try:
+            return passphrase, read_log_key(fresh, passphrase)
+        except BadInput as error:
+            if last == 0:
+                raise BadInput("this passphrase does not open these backups") from error
+    raise Refused("the shares give no passphrase")
+
+
+def _open(folder: Path, passphrase: str, kept: Snapshot) -> Archive:
+    try:
+        return open_archive(folder, passphrase)
+    except BadInput as error:
+        raise BadInput(
+            f"{folder}: is back as of {kept.at}, when the archive had another passphrase; open it with that "
+            f"one, and check it: aigaq verify {folder}"
+        ) from error
 
 
 def _copy_card(replica: Replica, fresh: Path) -> None:
