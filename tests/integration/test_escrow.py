@@ -148,3 +148,29 @@ def test_who_may_not_make_one(archive, admin, member):
     with pytest.raises(BadInput, match="at least 2"):
         make_escrow(archive, admin, PASSPHRASE, needed=1, total=3)
     assert not escrow_module.has_escrow(archive.folder)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"", b"{", b"[]", b"null", b"{}", b'{"salt": ""}',
+        b'{"salt": "zz", "log": {"key": "", "sealed": ""}}',
+        b'{"salt": "", "log": null}', b'{"salt": 7, "log": {"key": "k", "sealed": ""}}',
+        b'{"salt": "", "log": {"key": "k", "sealed": "00"}}',
+    ],
+)  # fmt: skip
+def test_a_damaged_card_is_one_line(archive, damage):
+    (archive.folder / CARD).write_bytes(damage)
+    for read in (
+        lambda: open_archive(archive.folder, PASSPHRASE),
+        lambda: lock_archive(archive.folder, []),
+    ):
+        with pytest.raises(BadInput, match=r"archive\.json: is damaged; restore"):
+            read()
+
+
+def test_a_change_that_was_interrupted_must_be_whole_too(archive):
+    card = read_card(archive.folder)
+    (archive.folder / CARD).write_text(json.dumps({**card, "following": {"salt": "00"}}))
+    with pytest.raises(BadInput, match="damaged"):
+        open_archive(archive.folder, PASSPHRASE)

@@ -22,7 +22,12 @@ ShareArgument = Annotated[
     list[Path] | None,
     typer.Argument(metavar="[SHARE…]", help="Files with a share each; typed in without."),
 ]
-_SECRETS = ("AIGAQ_PASSPHRASE_FILE", "AIGAQ_MEMBER_PASSWORD_FILE", "AIGAQ_NEW_MEMBER_PASSWORD_FILE")
+_SECRETS = (
+    "AIGAQ_PASSPHRASE_FILE",
+    "AIGAQ_NEW_PASSPHRASE_FILE",
+    "AIGAQ_MEMBER_PASSWORD_FILE",
+    "AIGAQ_NEW_MEMBER_PASSWORD_FILE",
+)
 
 
 def passphrase(archive: ArchiveOption = None, as_name: AsOption = "") -> None:

@@ -226,7 +226,10 @@ def read_card(folder: Path) -> dict[str, Any]:
         raise BadInput(f"{folder}: is no archive (it has no {CARD}); make one with `aigaq init`")
     try:
         card: dict[str, Any] = json.loads(read_file(path))
-    except ValueError as error:
+        for lock in (card, card.get(FOLLOWING, card)):
+            bytes.fromhex(lock["salt"] + lock["log"]["sealed"])
+            parse_key(lock["log"]["key"])
+    except (ValueError, TypeError, LookupError, AttributeError, BadNote) as error:
         raise BadInput(f"{path}: is damaged; restore it from a backup") from error
     return card
 
