@@ -59,9 +59,7 @@ class Clearance:
     digest: str
 
 
-def clear(
-    actor: Actor, request: Request, *, only: Iterable[UUID] | None = None
-) -> Clearance:
+def clear(actor: Actor, request: Request, *, only: Iterable[UUID] | None = None) -> Clearance:
     """Weigh every claim of every person for one purpose and audience.
 
     Only accounts that people have judged to be one person appear as one; a link the machine alone made
