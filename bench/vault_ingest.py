@@ -11,13 +11,11 @@ which takes 64 MiB for a moment, on purpose (Argon2id).
 import argparse
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from hashlib import sha256
 from pathlib import Path
 from statistics import median
 
@@ -28,12 +26,11 @@ prepare()
 from django.core.management import call_command  # noqa: E402
 
 from aigaq.records.ids import new_id  # noqa: E402
-from aigaq.services import members  # noqa: E402
 from aigaq.services.access import remove_member  # noqa: E402
 from aigaq.services.acts import act  # noqa: E402
 from aigaq.services.archive import Archive  # noqa: E402
 from aigaq.services.custody import Handling, add_custody  # noqa: E402
-from aigaq.services.items import SECRET_FIELD, Description, add_item  # noqa: E402
+from aigaq.services.items import SECRET_FIELD  # noqa: E402
 from aigaq.services.members import add_first_member, add_member  # noqa: E402
 from aigaq.store import models  # noqa: E402
 from aigaq.vault.keypairs import new_keypair  # noqa: E402
@@ -41,6 +38,7 @@ from aigaq.vault.notes import ED25519, SignerKey  # noqa: E402
 from aigaq.vault.sealing import seal, seal_field  # noqa: E402
 
 ROUNDS = 3
+TAKE_IN = Path(__file__).parent / "intake" / "take_in.py"
 
 
 def opened(folder):
@@ -51,28 +49,14 @@ def opened(folder):
     return archive, add_first_member("Ana", "password")
 
 
-def peak():
-    """Return the peak memory of this process in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def take_in(file):
-    """Take a file in, in this process; print seconds and memory as JSON."""
-    members.derive_key = lambda password, salt: sha256(salt + password.encode()).digest()
-    with tempfile.TemporaryDirectory(dir=file.parent) as name:
-        archive, actor = opened(Path(name))
-        before = peak()
-        start = time.perf_counter()
-        add_item(archive, actor, file, Description("video_original"))
-        print(
-            json.dumps({"seconds": time.perf_counter() - start, "before": before, "peak": peak()})
-        )
-
-
 def time_ours(file):
-    """Return what a process of its own said of taking a file in."""
-    words = [sys.executable, __file__, "--take-in", str(file)]
-    return json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+    """Return what a process of its own said of taking a file in: seconds and memory."""
+    with tempfile.TemporaryDirectory(dir=file.parent) as name:
+        _, actor = opened(Path(name))
+        (Path(name) / "key").write_bytes(actor.key("identity"))
+        words = [sys.executable, str(TAKE_IN), name, str(file)]
+        done = subprocess.run(words, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
 
 
 def time_theirs(file, public):
@@ -149,15 +133,11 @@ def time_removal(count):
 
 
 def main():
-    """Run both, or one intake for `compare_intake`."""
+    """Run both."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--size", type=int, default=1024)
     parser.add_argument("--items", type=int, default=5000)
-    parser.add_argument("--take-in", type=Path)
     chosen = parser.parse_args()
-    if chosen.take_in:
-        take_in(chosen.take_in)
-        return
     if shutil.which("age") is None:
         print("skipped: age is not installed (Debian: age)")
     else:
