@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from aigaq.linkage.nearness import Near, find_near_to
+from aigaq.linkage.nearness import Near, find_near_to, lead_slips
 from aigaq.linkage.ragged import Lists, make_lists, pick
 from aigaq.linkage.spellings import Lexicon, take
 from aigaq.linkage.table import Census, encode
@@ -50,12 +50,17 @@ def find_nearby(names: Sequence[str], new: Collection[int]) -> Nearby:
     counts = np.bincount(held.flat, minlength=len(lexicon.spellings)).astype(np.int64)
     census = Census(len(names), dict(zip(lexicon.spellings, counts.tolist(), strict=True)))
     fresh = np.array(sorted(new), np.int64)
-    asked = np.zeros(len(lexicon.spellings), bool)
+    # Slips of frequent spellings stand for these: only names are asked about, not each way to miss them.
+    scripts = lexicon.scripts()
+    leads = lead_slips(lexicon.spellings, scripts, counts)
+    words, flat = np.unique(leads[held.flat], return_inverse=True)
+    held = make_lists(len(names), held.rows(), flat.astype(np.int32))
+    asked = np.zeros(len(words), bool)
     asked[pick(held, fresh).flat] = True
-    near = find_near_to(lexicon.spellings, lexicon.scripts(), counts, asked)
-    found = _gather(held, fresh, _list_meant(near, asked), counts)
-    rest = np.setdiff1d(found, fresh)
-    return Nearby(rest, census)
+    spellings = [lexicon.spellings[word] for word in words.tolist()]
+    near = find_near_to(spellings, scripts[words], counts[words], asked)
+    found = _gather(held, fresh, _list_meant(near, asked))
+    return Nearby(np.setdiff1d(found, fresh), census)
 
 
 def _list_meant(near: Near, asked: npt.NDArray[np.bool_]) -> Lists:
@@ -67,11 +72,11 @@ def _list_meant(near: Near, asked: npt.NDArray[np.bool_]) -> Lists:
     return make_lists(len(asked), one[kept].astype(np.int64), other[kept])
 
 
-def _gather(held: Lists, fresh: Places, meant: Lists, counts: npt.NDArray[np.int64]) -> Places:
+def _gather(held: Lists, fresh: Places, meant: Lists) -> Places:
     """Add up, for each new mention, what everyone shares with it, and keep the best."""
     order = np.argsort(held.flat, kind="stable")
     owners = held.rows()[order]
-    start = np.searchsorted(held.flat[order], np.arange(len(counts) + 1))
+    start = np.searchsorted(held.flat[order], np.arange(len(meant.start)))
     total = len(held.start) - 1
     found: list[Places] = []
     for place in fresh.tolist():

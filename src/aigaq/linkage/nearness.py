@@ -79,6 +79,23 @@ def find_near_to(
     return _decide(slips, scored, scripts, counts)
 
 
+def lead_slips(
+    spellings: Sequence[str], scripts: npt.NDArray[np.int8], counts: npt.NDArray[np.int64]
+) -> Ints:
+    """Return for each spelling the frequent one it is a slip of, or itself."""
+    slips = _keep_surest(*find_slips(spellings, scripts), counts)
+    leads = np.arange(len(spellings), dtype=np.int32)
+    settled = _is_settled(slips, counts)
+    left, right = slips >> 32, slips & 0xFFFFFFFF
+    one, other = np.concatenate([left, right]), np.concatenate([right, left])
+    kept = settled[one] & (counts[other] >= _FREQUENT)
+    one, other = one[kept], other[kept]
+    # The most frequent comes last and stays.
+    order = np.lexsort((-other, counts[other]))
+    leads[one[order]] = other[order]
+    return leads
+
+
 def _decide(
     slips: npt.NDArray[np.int64],
     scored: tuple[Ints, Ints, Floats],
