@@ -16,8 +16,8 @@ from aigaq.services.demo import EDITOR, build_demo
 _MARKER = "this-is-a-demo.txt"
 _MARKER_TEXT = (
     "A sample archive made by `aigaq demo`, of historical people; it is made anew at every run.\n"
-    "archive/ is encrypted; passphrase.txt opens it, and password.txt unlocks both sample members, because there is\n"
-    "nobody here to protect.\n"
+    "archive/ is encrypted. passphrase.txt opens it and password.txt unlocks both sample members, because\n"
+    "there is nobody here to protect.\n"
 )
 
 
