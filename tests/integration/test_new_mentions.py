@@ -1,5 +1,7 @@
 """New mentions against the archive, and the question “is this person already here?”."""
 
+from dataclasses import replace
+
 import pytest
 
 from aigaq.intake.mapping import load_mapping
@@ -118,3 +120,8 @@ def test_a_machine_link_comes_back_when_the_decision_about_it_is_taken_back(admi
     assert identities().working[nurlan] == identities().working[old[0]]
     assert identities().confirmed[nurlan] != identities().confirmed[old[0]]
     assert len([j for j in all_judgements(Matter.PERSON) if j.decided_by and not j.withdraws]) == 1
+
+
+def test_who_may_not_read_is_told_no_names(admin, lists):
+    with pytest.raises(NotAllowed):
+        open_suggester(replace(admin, role="nobody here"))

@@ -32,7 +32,7 @@ from aigaq.linkage.table import NOTHING, Column, Ints, Spans, Table
 type Lines = npt.NDArray[np.int64]
 
 KIN_ROLES = ("mother", "spouse", "sibling")
-_ALL_PAIRS_UP_TO = 300
+_ALL_PAIRS_UP_TO = 1000
 # A word of a place, an occupation or a relative's name is telling when at most one row in so many has it.
 _TELLING_SHARE = 1 / 64
 _TELLING_BACKGROUND = 3

@@ -120,7 +120,9 @@ def _decide(
 
 
 def _keep_surest(left: Ints, right: Ints, counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Leave out slips between two spellings of which both are as rare as a slip."""
+    """Leave out, in a long table, slips between two spellings of which both are as rare as a slip."""
+    if len(counts) <= _FEW:
+        return _pack(left, right)
     kept = np.maximum(counts[left], counts[right]) > _RARE
     return _pack(left[kept], right[kept])
 
