@@ -211,7 +211,9 @@ def _run(steps: list[tuple[str, str]], folder: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("guide", ["start", "importing", "evidence", "packages", "backup", "log", "linking"])
+@pytest.mark.parametrize(
+    "guide", ["start", "importing", "evidence", "packages", "backup", "log", "linking"]
+)
 def test_the_guide_does_what_it_says(guide: str, tmp_path: Path) -> None:
     steps = _walked(ROOT / "docs" / "guide" / f"{guide}.md")
     assert len(steps) > 5
