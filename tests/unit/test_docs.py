@@ -34,7 +34,7 @@ def shell_lines(text: str) -> list[str]:
 @cache
 def commands() -> dict[str, set[str]]:
     """Return command (`rights basis`) → its options."""
-    from aigaq.cli.main import app  # noqa: PLC0415  Django is set up there, once
+    from aigaq.cli.main import build_app  # noqa: PLC0415  Django is set up there, once
 
     found: dict[str, set[str]] = {}
 
@@ -50,7 +50,7 @@ def commands() -> dict[str, set[str]]:
             }
             found[path] = options | {"--help"}
 
-    walk(typer.main.get_command(app), "")
+    walk(typer.main.get_command(build_app()), "")
     return found
 
 
@@ -105,11 +105,12 @@ def test_commands_and_options_exist(page: Path) -> None:
 @cache
 def helps() -> dict[str, list[str]]:
     """Return command → its sentence and its parameters' help, as the command line gives them."""
-    from aigaq.cli.main import app  # noqa: PLC0415  Django is set up there, once
+    from aigaq.cli.main import build_app  # noqa: PLC0415  Django is set up there, once
 
     found = {}
+    line = typer.main.get_command(build_app())
     for name in commands():
-        command: object = typer.main.get_command(app)
+        command: object = line
         for word in name.split():
             command = command.commands[word]  # type: ignore[attr-defined]
         texts = [command.help, *(getattr(one, "help", "") for one in command.params)]  # type: ignore[attr-defined]
