@@ -1,4 +1,4 @@
-"""Takes one file into an archive that is there, in a process of its own; see `bench/vault_ingest.py`.
+"""Takes one file into an archive that is there, in a process of its own; see `bench/vault/ingest.py`.
 
 python take_in.py FOLDER FILE
 """

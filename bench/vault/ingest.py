@@ -1,6 +1,6 @@
 """Taking a file into the vault, against `sha256sum` and then `age` on the same file; 5,000 items sealed anew.
 
-    python bench/vault_ingest.py [--size MIB] [--items N]
+    python bench/vault/ingest.py [--size MIB] [--items N]
 
 Ours does in one pass what the two do one after the other, and more: a second hash, the type, sync, rename and
 the database. Rounds alternate, so that both see the same machine; the ratio is of the medians. Memory is the
@@ -38,7 +38,7 @@ from aigaq.vault.notes import ED25519, SignerKey  # noqa: E402
 from aigaq.vault.sealing import seal, seal_field  # noqa: E402
 
 ROUNDS = 3
-TAKE_IN = Path(__file__).parent / "intake" / "take_in.py"
+TAKE_IN = Path(__file__).parent / "take_in.py"
 
 
 def opened(folder):
