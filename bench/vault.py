@@ -1,4 +1,4 @@
-"""The vault and the log in one run: intake against `sha256sum` and `age`, removal of a member, appends, proofs, checks.
+"""The vault and the log in one run: intake against `sha256sum` and `age`, removal, appends, proofs, checks.
 
     python bench/vault.py
 

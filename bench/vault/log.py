@@ -1,6 +1,6 @@
 """The log's speed: appends in batches, one proof in a million leaves, the check of 100,000 acts.
 
-    .venv/bin/python bench/vault_log.py
+    python bench/vault/log.py
 
 Everything is measured in one run on an embedded (SQLCipher) archive in a temporary folder. Every act brings
 one claim, so that its check recomputes two records. Seconds are wall-clock time; CPU time stands beside them,
