@@ -191,6 +191,7 @@ class Engine:
             blocking_rules_to_generate_predictions=[block_on("keys", arrays_to_explode=["keys"])],
             probability_two_random_records_match=_SCREEN_PRIOR,
             # Weights alone: the columns compared are long lists, and each weight names its level.
+            retain_matching_columns=False,
             retain_intermediate_calculation_columns=True,
         )
         return Linker(self._table, settings, log_level=None, validate_settings=False)
