@@ -13,10 +13,14 @@ _PROPOSE_FROM = 0.5
 # Two mentions of one source are one person only on strong evidence: a list seldom repeats itself, and
 # namesakes do stand on it.
 _PROPOSE_INSIDE_FROM = 0.99
-# Rivals less likely than this don't change a probability that anyone would see.
-_RIVAL_FROM = 0.02
+# Rivals less likely than the first of these don't change a probability that anyone would see. Weak pairs can
+# tie thousands of mentions into one island, which no matching ends on: such an island is split at the next.
+_RIVALS_FROM = (0.02, 0.1, 0.3, _PROPOSE_FROM)
+_LARGEST_ISLAND = 120
 _DIGITS = 9
 _CERTAIN = 1 - 1e-9
+
+type _Edges = dict[tuple[UUID, UUID], ScoredPair]
 
 
 def propose(pairs: Iterable[ScoredPair], records: Sequence[LinkRecord]) -> list[ScoredPair]:
@@ -56,18 +60,27 @@ def _match(pairs: Sequence[ScoredPair], source: dict[UUID, UUID]) -> Iterator[Sc
     """Match the mentions of two sources one to one, island by island."""
     one_side = source[pairs[0].left]
     edges = {
-        (p.left, p.right) if source[p.left] == one_side else (p.right, p.left): p
-        for p in pairs
-        if p.probability >= _RIVAL_FROM
+        (p.left, p.right) if source[p.left] == one_side else (p.right, p.left): p for p in pairs
     }
-    for island in _split(edges):
-        if len(island) == 1:
-            yield from (edges[edge] for edge in island if edges[edge].probability >= _PROPOSE_FROM)
+    for island in _islands(edges, _RIVALS_FROM):
+        if len(island) > 1:
+            yield from _match_island(island)
         else:
-            yield from _match_island({edge: edges[edge] for edge in island})
+            yield from (pair for pair in island.values() if pair.probability >= _PROPOSE_FROM)
 
 
-def _match_island(edges: dict[tuple[UUID, UUID], ScoredPair]) -> Iterator[ScoredPair]:
+def _islands(edges: _Edges, least: Sequence[float]) -> Iterator[_Edges]:
+    """Split pairs into islands that share no mention, too large ones without their weakest pairs."""
+    strong = {edge: pair for edge, pair in edges.items() if pair.probability >= least[0]}
+    for island in _split(strong):
+        held = {edge: strong[edge] for edge in island}
+        if len(held) > _LARGEST_ISLAND and len(least) > 1:
+            yield from _islands(held, least[1:])
+        else:
+            yield held
+
+
+def _match_island(edges: _Edges) -> Iterator[ScoredPair]:
     rows = list(dict.fromkeys(row for row, _ in edges))
     columns = list(dict.fromkeys(column for _, column in edges))
     odds = [[_odds(edges.get((row, column))) for column in columns] for row in rows]
