@@ -18,11 +18,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """With AIGAQ_REQUIRE_ALL=1 a skip is a failure; only data outside the project may be absent."""
+    """With AIGAQ_REQUIRE_ALL=1 a skip is a failure; only data outside the project and extras may be absent."""
     report = yield
     if report.skipped and os.environ.get("AIGAQ_REQUIRE_ALL") == "1":
         reason = str(report.longrepr)
-        if "../shared" not in reason and not hasattr(report, "wasxfail"):
+        may_be_absent = "../shared" in reason or "(extra aigaq[" in reason
+        if not may_be_absent and not hasattr(report, "wasxfail"):
             report.outcome = "failed"
             report.longrepr = f"skipped although everything is required here: {reason}"
     return report
