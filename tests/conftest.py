@@ -18,7 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """With AIGAQ_REQUIRE_ALL=1 a skip is a failure; only data outside the project and extras may be absent."""
+    """With AIGAQ_REQUIRE_ALL=1 a skip is a failure; data outside the project and extras may be absent."""
     report = yield
     if report.skipped and os.environ.get("AIGAQ_REQUIRE_ALL") == "1":
         reason = str(report.longrepr)

@@ -19,7 +19,9 @@ def test_spark_that_is_not_installed_is_one_clear_line(monkeypatch):
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # pyspark leaves a socket to the collector
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed (extra aigaq[spark])")
+@pytest.mark.skipif(
+    find_spec("pyspark") is None, reason="pyspark is not installed (extra aigaq[spark])"
+)
 def test_spark_and_duckdb_come_to_the_same_result():
     told = {"birth": on(1970, 5, 13), "places": {"residence": "Qorghas"}, "sex": "male"}
     table = to_table(
