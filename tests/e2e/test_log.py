@@ -86,7 +86,11 @@ def test_a_witness_that_is_stopped_by_ctrl_c_ends_well(aigaq, tmp_path):
     assert aigaq("witness", "init", partner, "--name", "partner").returncode == 0
     script = Path(sys.executable).with_name("aigaq")
     with subprocess.Popen(
-        [script, "witness", "serve", partner], stderr=subprocess.PIPE, text=True
+        [script, "witness", "serve", partner],
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell starts what runs in its background with Ctrl-C ignored, and so would be this.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as serving:
         assert "Witnessing on http://127.0.0.1:" in serving.stderr.readline()
         time.sleep(0.1)
