@@ -10,25 +10,24 @@ _NO_LINK = np.float32(0)
 
 
 @njit(cache=True, nogil=True)
-def offer_all(likeness, mine, others, owner, group, least, best, ids, kept):  # type: ignore[no-untyped-def]
+def offer_all(likeness, mine, others, bounds, owner, least, best, ids, kept):  # type: ignore[no-untyped-def]
     """Keep for each point of `mine` the likest of `others` in each group, but none of its owner.
 
-    `likeness` is (mine × others), and counts from `least` on; `best` and `ids` (points × groups × most)
-    hold heaps, whose sizes are `kept` (points × groups).
+    `likeness` is (mine × others), and counts from `least` on; the others of group g are
+    `others[bounds[g]:bounds[g + 1]]`. `best` and `ids` (points × groups × most) hold heaps, whose sizes
+    are `kept` (points × groups).
     """
     most = best.shape[2]
-    floor = np.empty(best.shape[1], np.float32)
     for r in range(len(mine)):
         i = mine[r]
-        for g in range(len(floor)):
-            floor[g] = best[i, g, 0] if kept[i, g] == most else least
-        for c in range(len(others)):
-            j = others[c]
-            g = group[j]
-            if likeness[r, c] > floor[g] and owner[j] != owner[i]:
-                kept[i, g] = _offer(best[i, g], ids[i, g], kept[i, g], likeness[r, c], j)
-                if kept[i, g] == most:
-                    floor[g] = best[i, g, 0]
+        row = likeness[r]
+        for g in range(best.shape[1]):
+            floor = best[i, g, 0] if kept[i, g] == most else least
+            for c in range(bounds[g], bounds[g + 1]):
+                if row[c] > floor and owner[others[c]] != owner[i]:
+                    kept[i, g] = _offer(best[i, g], ids[i, g], kept[i, g], row[c], others[c])
+                    if kept[i, g] == most:
+                        floor = best[i, g, 0]
 
 
 @njit(cache=True, nogil=True)

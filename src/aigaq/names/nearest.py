@@ -6,11 +6,13 @@ what grows (slowly) is the finding of cells. All points of a cell look through t
 comparing is one product of matrices.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from aigaq.names.embedding import compiled
 
@@ -23,6 +25,7 @@ _SEEN: Final = 6_000
 _SEARCHED: Final = 30_000
 """The same for a single search."""
 _ROUNDS: Final = 4
+_THREADS: Final = 2
 _SAMPLED: Final = 48
 """Points for each cell that the centres are learned from."""
 
@@ -85,10 +88,18 @@ def nearest(
     kept = np.zeros((n, groups), np.int32)
     by_cell = np.split(*_sorted_by(cells.cell, len(cells.centres)))
     order = np.argsort(-(cells.centres @ cells.centres.T), axis=1, kind="stable")
-    for mine, nearest_cells in zip(by_cell, order, strict=True):
+
+    def look(mine: Ints, nearest_cells: Longs) -> None:
         others = cells.gather(nearest_cells, _SEEN)
+        others = others[np.argsort(group[others], kind="stable")]
+        bounds = np.searchsorted(group[others], np.arange(groups + 1))
         likeness = points[mine] @ points[others].T
-        compiled().offer_all(likeness, mine, others, owner, group, least, best, ids, kept)
+        compiled().offer_all(likeness, mine, others, bounds, owner, least, best, ids, kept)
+
+    # A point is in one cell, so that no two threads write to one heap. BLAS with threads of its own
+    # spends more on waking them than on products as small as these.
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(_THREADS) as threads:
+        list(threads.map(look, by_cell, order))
     mine = np.repeat(np.arange(n, dtype=np.int32), groups * most)
     found = ids.ravel()
     return mine[found >= 0], found[found >= 0]
