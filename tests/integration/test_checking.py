@@ -1,14 +1,17 @@
 """An altered archive is found out, act by act."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from aigaq.intake.mapping import load_mapping
 from aigaq.records.errors import NotAllowed
+from aigaq.records.ids import new_id
 from aigaq.records.judgements import Outcome
+from aigaq.services.act_records import read_acts
 from aigaq.services.actors import Actor
 from aigaq.services.approving import approve_release
-from aigaq.services.checking import check_archive
+from aigaq.services.checking import check_archive, check_guards
+from aigaq.services.erasing import erase_source
 from aigaq.services.importing import import_table
 from aigaq.services.judging import Verdict, judge
 from aigaq.services.publishing import propose
@@ -109,6 +112,65 @@ def test_what_can_t_even_be_read_is_a_finding_of_its_own_act(filled, statement):
     tamper(statement)
     (finding,) = findings(filled)
     assert "(judge," in finding.path
+
+
+@pytest.fixture
+def unbound(filled):
+    """The same, and the database asks no foreign key: whoever has the passphrase can switch them off."""
+    yield filled
+    transaction.set_rollback(True)
+
+
+def slip_in(row, **changes):
+    """Store a copy of a row under another id, and return it."""
+    copy = type(row)(
+        **{column.attname: getattr(row, column.attname) for column in row._meta.concrete_fields}
+    )
+    copy.id = new_id()
+    for name, value in changes.items():
+        setattr(copy, name, value)
+    type(row).objects.bulk_create([copy])
+    return copy
+
+
+@pytest.mark.parametrize(
+    "table", ["Claim", "Judgement", "PublicationBasis", "HarmDecision", "Approval"]
+)
+def test_a_row_that_no_act_brought_is_found(unbound, table):
+    row = getattr(models, table).objects.first()
+    changes = {"member_id": unbound.id} if table == "Approval" else {}
+    copy = slip_in(row, event_id=new_id(), **changes)
+    assert [str(copy.id) in one.path for one in findings(unbound)] == [True]
+
+
+def test_an_erasure_by_no_act_is_found(unbound):
+    claim = models.Claim.objects.get(value="1976")
+    (stored,) = read_acts([claim.event])
+    root = next(record.root().hex() for record in stored.records if record.id == claim.id)
+    erased = models.Erased(
+        id=claim.id, event_id=new_id(), brought_by_id=claim.event_id, table="claim", root=root,
+        position=claim.position,
+    )  # fmt: skip
+    models.Erased.objects.bulk_create([erased])
+    models.Claim.objects.filter(id=claim.id)._raw_delete("default")
+    assert [one.path for one in findings(unbound)] == [f"erased {claim.id}"]
+
+
+def test_a_claim_in_an_erased_ones_place_is_found(unbound, archive):
+    claim = models.Claim.objects.get(value="1976")
+    erase_source(archive, unbound, claim.source_id)
+    assert findings(unbound) == []
+    slip_in(claim)
+    (finding,) = [one for one in findings(unbound) if "(import," in one.path]
+    assert "stands where another was erased" in finding.problem
+
+
+def test_guards_that_were_taken_off_are_found(filled):
+    assert not list(check_guards())
+    on = " ON store_claim" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER store_claim_no_update" + on)
+    assert [one.path for one in check_guards()] == ["guard store_claim_no_update"]
 
 
 def test_a_stranger_may_not_even_ask(filled):

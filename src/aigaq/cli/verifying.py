@@ -11,7 +11,7 @@ from aigaq.adapters.files import digest, read_file
 from aigaq.cli.session import AsOption, JsonOption, open_session, show_progress
 from aigaq.records.errors import BadInput
 from aigaq.services.archive import read_verifier_key
-from aigaq.services.checking import check_acts, count_acts
+from aigaq.services.checking import check_acts, check_guards, count_acts
 from aigaq.services.log_checking import check_log, check_log_folder, describe_log
 from aigaq.services.log_files import CHECKPOINT, KEY, read_key, remember
 from aigaq.services.package_checking import MARKER as PACKAGE
@@ -87,6 +87,7 @@ def _verify_archive(
             erased += act.erased
             if act.finding is not None:
                 findings.append(act.finding)
+    findings += check_guards()
     files = list(check_vault(session.archive))
     findings += [one for one in files if one is not None]
     findings += check_log(session.archive, key, remember(seen, key))

@@ -80,7 +80,8 @@ class StoredAct:
     Attributes:
         event: its row.
         records: its own fields, its claims, its other records: in the order of its tree.
-        readable: False where a row of it can't be read at all; it then stands there without records.
+        readable: False where a row of it can't be read, or stands in an erased one's place; there are no
+            records then.
     """
 
     event: models.Event
@@ -181,6 +182,8 @@ def _read_chunk(events: Sequence[models.Event], brought: _Brought | None) -> Ite
         if row.id == row.brought_by_id:
             own_erased[row.id] = gone.erased_root
         elif row.position is not None:
+            if row.position in claims[row.brought_by_id]:
+                raise ValueError("a claim stands where another was erased")
             claims[row.brought_by_id][row.position] = gone
         else:
             others[row.brought_by_id].append(gone)

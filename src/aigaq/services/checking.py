@@ -7,6 +7,7 @@ from aigaq.services.act_records import StoredAct, read_acts
 from aigaq.services.actors import Actor
 from aigaq.services.standing import STANDING, check_standing
 from aigaq.store import models
+from aigaq.store.integrity import find_dangling, missing_triggers
 from aigaq.vault.canonical import Json
 from aigaq.vault.listing import Finding
 
@@ -25,7 +26,7 @@ class CheckedAct:
 
 
 def check_archive(actor: Actor) -> Iterator[Finding | None]:
-    """Check every act in turn, then that members stand as the acts say.
+    """Check every act in turn, that no row stands outside them, and that members stand as they say.
 
     Args:
         actor: who asks.
@@ -53,15 +54,24 @@ def check_acts(actor: Actor) -> Iterator[CheckedAct]:
         place = f"act {act.event.id} ({act.event.kind}, {act.event.at:%Y-%m-%d %H:%M} UTC)"
         yield CheckedAct(Finding(place, problem) if problem else None, act.count_erased())
         said.update({str(one["member"]): one for one in _standings(act.own.fields)})
+    for table, column, id in find_dangling():
+        problem = f"names a row that is not there ({column}): no recorded act brought it"
+        yield CheckedAct(Finding(f"{table} {id}", problem))
     for finding in check_standing(said):
         yield CheckedAct(finding)
+
+
+def check_guards() -> Iterator[Finding]:
+    """Yield a finding for each guard against editing that the database no longer holds."""
+    for name in missing_triggers():
+        yield Finding(f"guard {name}", "is missing or switched off: rows could be edited in place")
 
 
 def _find_problem(act: StoredAct) -> str:
     """Return what is wrong with an act, or ""."""
     event, fields = act.event, act.own.fields
     if not act.readable:
-        return "was altered: a row of it can't be read any more"
+        return "was altered: a row of it can't be read, or stands where another was erased"
     recorded = (fields.get("act"), fields.get("actor"), fields.get("at"))
     columns = (event.kind, str(event.actor_id), event.at.isoformat())
     if recorded != columns and not act.own.erased_root:
