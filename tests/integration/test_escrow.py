@@ -28,7 +28,7 @@ def archive(admin, tmp_path, monkeypatch):
     """An archive's folder with its card; its database is the test's own."""
     opened = []
     monkeypatch.setattr(archive_module, "choose_database", opened.append)
-    monkeypatch.setattr(archive_module, "call_command", lambda *words, **options: None)
+    monkeypatch.setattr(archive_module, "bring_up_to_date", lambda: None)
     return create_archive(tmp_path / "archive", PASSPHRASE)
 
 

@@ -1,6 +1,7 @@
 """Originals as they are handed over: read once, from a file or a pipe, without a copy on disk."""
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import file_digest
@@ -20,7 +21,7 @@ class Original:
 
     @property
     def size(self) -> int:
-        """Return how many bytes the file has."""
+        """Return how many bytes the file has; 0 of a pipe, which tells only at its end."""
         return self._state[0]
 
     def readinto(self, buffer: memoryview, /) -> int | None:
@@ -52,7 +53,8 @@ class Original:
 
     def _look(self) -> tuple[int, int]:
         state = os.fstat(self._file.fileno())
-        return state.st_size, state.st_mtime_ns
+        # A pipe is written to while it is read; that is what it is for.
+        return (state.st_size, state.st_mtime_ns) if stat.S_ISREG(state.st_mode) else (0, 0)
 
 
 def _unreadable(path: Path, error: OSError) -> BadInput:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.utils import DatabaseError
 
@@ -18,6 +17,7 @@ from aigaq.adapters.forgetting import replace_and_overwrite
 from aigaq.records.errors import BadInput, Refused
 from aigaq.store.settings import choose_database, postgresql_database, sqlcipher_database
 from aigaq.store.sqlcipher.rekey import change_key
+from aigaq.store.upgrade import bring_up_to_date
 from aigaq.vault.notes import ED25519, BadNote, SignerKey, VerifierKey, new_seed, parse_key
 from aigaq.vault.sealing import (
     NONCE_BYTES,
@@ -120,7 +120,7 @@ def _open_with(folder: Path, card: Mapping[str, Any], passphrase: str) -> Archiv
         choose_database(sqlcipher_database(folder / _DATABASE, key))
     try:
         connection.ensure_connection()
-        call_command("migrate", verbosity=0, interactive=False)
+        bring_up_to_date()
     except OperationalError as error:
         raise BadInput(f"{folder}: the database can't be reached ({error})".strip()) from error
     except DatabaseError as error:  # SQLCipher: “file is not a database”

@@ -1,13 +1,13 @@
 """Evidence files: taken into the vault in one pass, encrypted to a key of their own, and listed."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from aigaq.adapters.blobs import alone, sweep, take_in
-from aigaq.adapters.originals import Original, open_original
+from aigaq.adapters.blobs import alone, remove_blob, sweep, take_in
+from aigaq.adapters.originals import open_original
 from aigaq.records.errors import BadInput, NotFound
 from aigaq.records.evidence import Item
 from aigaq.records.ids import new_id
@@ -17,6 +17,7 @@ from aigaq.services.acts import act
 from aigaq.services.archive import Archive
 from aigaq.services.custody import Handling, add_custody, find_item, open_field
 from aigaq.store import models
+from aigaq.store.turns import take_turn
 from aigaq.vault.canonical import canonical_json
 from aigaq.vault.keypairs import new_keypair
 from aigaq.vault.mediatype import tell_media_type
@@ -62,7 +63,7 @@ def add_item(archive: Archive, actor: Actor, path: Path, said: Description) -> A
     """Take a file into the vault: encrypted to a key of its own, hashed, its chain of custody begun.
 
     A file that the same source has already is found by its hash and left alone, so that an interrupted run is
-    simply run again.
+    simply run again, and two runs at once give one item.
 
     Raises:
         BadInput: the file can't be read, was changed meanwhile, or the vault can't be written to; a code or
@@ -75,14 +76,24 @@ def add_item(archive: Archive, actor: Actor, path: Path, said: Description) -> A
     key = actor.key(said.compartment)
     _clear_up(archive)
     with open_original(path) as original:
-        if (known := _find_same(key, said, original)) is not None:
+        if original.size and (known := _find_same(key, said, original.size, original.hash)):
             return Added(known, fresh=False)
         with take_in(archive.folder) as draft:
             secret, public = new_keypair()
             streamed = encrypt_stream(original, draft.file, [public])
             original.check_unchanged()
             draft.place(streamed.cipher_sha256)
-            return Added(_record(actor, path.name, said, streamed, secret), fresh=True)
+            try:
+                return Added(_record(actor, path.name, said, streamed, secret), fresh=True)
+            except _HereAlready as known:  # of two at once the other was first, or a pipe gave it
+                remove_blob(archive.folder, streamed.cipher_sha256)
+                return Added(known.item, fresh=False)
+
+
+class _HereAlready(Exception):
+    def __init__(self, item: UUID) -> None:
+        super().__init__(str(item))
+        self.item = item
 
 
 def _check(said: Description) -> None:
@@ -111,14 +122,14 @@ def _clear_up(archive: Archive) -> None:
             sweep(archive.folder, set(models.Item.objects.values_list("blob", flat=True)))
 
 
-def _find_same(key: bytes, said: Description, original: Original) -> UUID | None:
+def _find_same(key: bytes, said: Description, size: int, hash: Callable[[], str]) -> UUID | None:
     """Return the item that holds the same bytes for the same source; hashed only if one has this size."""
-    rows = models.Item.objects.filter(size=original.size, compartment=said.compartment)
+    rows = models.Item.objects.filter(size=size, compartment=said.compartment)
     place = (_source(said), said.parent)
     held = [row for row in rows if (row.source_id, row.parent_id) == place]
     if not held:
         return None
-    digest = original.hash()
+    digest = hash()
     for row in held:
         if open_field(key, row.id, "plaintext_sha256", row.plaintext_sha256) == digest:
             return row.id
@@ -149,6 +160,10 @@ def _record(actor: Actor, name: str, said: Description, streamed: Streamed, secr
     )
     locked = seal(key, secret.encode(), record=str(id), field=SECRET_FIELD)
     with act(actor, "item.add", {"item": str(id)}) as recording:
+        take_turn("item.add")
+        known = _find_same(key, said, streamed.size, lambda: streamed.plain_sha256)
+        if known is not None:
+            raise _HereAlready(known)
         row.event_id = recording.event
         recording.add(models.Item, [row])
         recording.add(models.ItemKey, [models.ItemKey(item_id=id, secret=locked)])

@@ -17,7 +17,7 @@ from aigaq.vault.age_header import derive, write_header
 CHUNK_BYTES = 64 * 1024
 TAG_BYTES = 16
 STREAM_NONCE_BYTES = 16
-_AT_ONCE = 16  # chunks read, hashed and written together
+_AT_ONCE = 4  # chunks read, hashed and written together; more is no faster, but more memory
 HEAD_BYTES = 8192
 
 
