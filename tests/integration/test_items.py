@@ -20,8 +20,10 @@ from aigaq.services.custody import Handling, read_custody, record_custody
 from aigaq.services.items import SECRET_FIELD, Description, add_item, list_items
 from aigaq.services.members import find_member, unlock
 from aigaq.services.opening import check_item, export_item, view_item
-from aigaq.services.vault_checking import check_vault
+from aigaq.services.sequencing import extend_log
+from aigaq.services.vault_checking import check_vault, count_unknown
 from aigaq.store import models
+from aigaq.vault.checkpoints import Checkpoint, sign_checkpoint
 from aigaq.vault.sealing import unseal
 
 PASSWORD = "one password for the tests"
@@ -255,14 +257,33 @@ def test_a_file_that_is_still_being_written_is_not_taken_in(archive, admin, clip
     assert models.Item.objects.count() == 0
 
 
-def test_what_a_crash_left_is_cleared_up_by_the_next_intake(archive, admin, held, clip):
+def test_what_a_crash_left_unfinished_is_cleared_up_by_the_next_intake(archive, admin, held, clip):
     left = archive.folder / "vault" / "incoming" / "half.age"
-    orphan = archive.folder / "vault" / "ab" / f"ab{'0' * 62}.age"
-    orphan.parent.mkdir()
-    for path in (left, orphan):
-        path.write_bytes(b"x")
+    left.write_bytes(b"x")
     add_item(archive, admin, clip, CLIP)
     assert set(stored(archive)) == {blob_of(archive, held)}
+
+
+def test_a_file_the_database_does_not_know_is_never_taken_away(archive, admin, held, clip):
+    unknown = archive.folder / "vault" / "ab" / f"ab{'0' * 62}.age"
+    unknown.parent.mkdir()
+    unknown.write_bytes(b"x")
+    assert count_unknown(archive) == 1
+    clip.write_bytes(DATA + b"more")
+    added = add_item(archive, admin, clip, CLIP).item
+    assert set(stored(archive)) == {unknown, blob_of(archive, held), blob_of(archive, added)}
+
+
+def test_nothing_is_taken_in_by_a_database_that_was_put_back(archive, admin, held, tmp_path):
+    extend_log(archive)
+    note = sign_checkpoint(Checkpoint(archive.log_key.name, 1000, b"r" * 32), archive.log_key)
+    (archive.log / "checkpoint").write_bytes(bytes(note))
+    before = stored(archive)
+    other = tmp_path / "other"
+    other.write_bytes(b"another file")
+    with pytest.raises(Refused, match="put back"):
+        add_item(archive, admin, other, CLIP)
+    assert stored(archive) == before
 
 
 def test_nothing_is_cleared_up_while_somebody_takes_something_in(archive, admin, held, clip):

@@ -2,13 +2,14 @@
 
 `vault/incoming/` holds what is being written; a finished file is synced and renamed to
 `vault/<aa>/<hash>.age`. Whoever takes something in holds a shared lock until the database knows of it, so
-that `sweep`, which needs the lock alone, never takes away what somebody is about to record.
+that `sweep`, which needs the lock alone, never takes away what is being written. A file that was placed is
+never taken away because the database doesn't know it: it may be yesterday's database.
 """
 
 import fcntl
 import os
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import file_digest
 from pathlib import Path
@@ -77,12 +78,11 @@ def take_in(folder: Path) -> Iterator[Draft]:
         ) from error
 
 
-def sweep(folder: Path, known: Collection[str]) -> int:
-    """Take away what an interrupted intake left, unless somebody takes in something right now.
+def sweep(folder: Path) -> int:
+    """Take away the unfinished files of an interrupted intake, unless somebody takes in something right now.
 
     Args:
         folder: the archive's.
-        known: hashes of the files that the database knows of; asked for once the lock is held.
 
     Returns:
         How many files were taken away.
@@ -90,25 +90,20 @@ def sweep(folder: Path, known: Collection[str]) -> int:
     vault = folder / _VAULT
     if not (vault / _INCOMING).is_dir():
         return 0
-    left = [path for path in (vault / _INCOMING).iterdir() if path.suffix == _SUFFIX]
-    left += [path for path in _blobs(vault) if path.stem not in known]
-    for path in left:
-        path.unlink(missing_ok=True)
+    try:
+        with _locked(vault, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            left = [path for path in (vault / _INCOMING).iterdir() if path.suffix == _SUFFIX]
+            for path in left:
+                path.unlink(missing_ok=True)
+    except BlockingIOError:
+        return 0
     return len(left)
 
 
-@contextmanager
-def alone(folder: Path) -> Iterator[bool]:
-    """Say whether nobody takes anything in, and keep it so until the block ends."""
-    vault = folder / _VAULT
-    if not (vault / _INCOMING).is_dir():
-        yield True
-        return
-    try:
-        with _locked(vault, fcntl.LOCK_EX | fcntl.LOCK_NB):
-            yield True
-    except BlockingIOError:
-        yield False
+def list_blobs(folder: Path) -> Iterator[str]:
+    """Yield the hash that each file in an archive's vault is named for."""
+    for place in (folder / _VAULT).glob("[0-9a-f][0-9a-f]"):
+        yield from (path.stem for path in place.glob(f"*{_SUFFIX}"))
 
 
 def open_blob(folder: Path, blob: str) -> BinaryIO:
@@ -148,11 +143,6 @@ def remove_blob(folder: Path, blob: str) -> bool:
     path.unlink()
     _sync_folder(path.parent)
     return True
-
-
-def _blobs(vault: Path) -> Iterator[Path]:
-    for folder in vault.glob("[0-9a-f][0-9a-f]"):
-        yield from folder.glob(f"*{_SUFFIX}")
 
 
 def _make_folders(vault: Path) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from aigaq.adapters.blobs import alone, remove_blob, sweep, take_in
+from aigaq.adapters.blobs import remove_blob, sweep, take_in
 from aigaq.adapters.originals import open_original
-from aigaq.records.errors import BadInput, NotFound
+from aigaq.records.errors import AigaqError, BadInput, NotFound
 from aigaq.records.evidence import Item
 from aigaq.records.ids import new_id
 from aigaq.records.vocabulary import vocabulary
@@ -16,6 +16,7 @@ from aigaq.services.actors import COMPARTMENTS, Actor
 from aigaq.services.acts import act
 from aigaq.services.archive import Archive
 from aigaq.services.custody import Handling, add_custody, find_item, open_field
+from aigaq.services.sequencing import update_files
 from aigaq.store import models
 from aigaq.store.turns import take_turn
 from aigaq.vault.canonical import canonical_json
@@ -70,11 +71,13 @@ def add_item(archive: Archive, actor: Actor, path: Path, said: Description) -> A
             a date is unknown.
         NotFound: there is no such source or parent.
         NotAllowed: the actor may not add items, or the compartment is locked for them.
+        Refused: the database was put back to an earlier state.
     """
     actor.require("item.add")
     _check(said)
     key = actor.key(said.compartment)
-    _clear_up(archive)
+    update_files(archive)
+    sweep(archive.folder)
     with open_original(path) as original:
         if original.size and (known := _find_same(key, said, original.size, original.hash)):
             return Added(known, fresh=False)
@@ -85,12 +88,16 @@ def add_item(archive: Archive, actor: Actor, path: Path, said: Description) -> A
             draft.place(streamed.cipher_sha256)
             try:
                 return Added(_record(actor, path.name, said, streamed, secret), fresh=True)
-            except _HereAlready as known:  # of two at once the other was first, or a pipe gave it
+            except (_HereAlready, AigaqError) as error:  # rolled back: nobody knows of this file
                 remove_blob(archive.folder, streamed.cipher_sha256)
-                return Added(known.item, fresh=False)
+                if isinstance(error, _HereAlready):
+                    return Added(error.item, fresh=False)
+                raise
 
 
 class _HereAlready(Exception):
+    """Of two intakes at once the other was first; or a pipe gave what is here."""
+
     def __init__(self, item: UUID) -> None:
         super().__init__(str(item))
         self.item = item
@@ -113,13 +120,6 @@ def _check(said: Description) -> None:
             raise BadInput("a derivative belongs to the source of the item it was made from")
     if said.source is not None and not models.Source.objects.filter(id=said.source).exists():
         raise NotFound(f"there is no source {said.source} here")
-
-
-def _clear_up(archive: Archive) -> None:
-    """Take away what an interrupted intake left in the vault."""
-    with alone(archive.folder) as free:
-        if free:
-            sweep(archive.folder, set(models.Item.objects.values_list("blob", flat=True)))
 
 
 def _find_same(key: bytes, said: Description, size: int, hash: Callable[[], str]) -> UUID | None:

@@ -1,8 +1,9 @@
 """Whether the vault holds the file of every item as it was taken in; no key is needed for that."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
-from aigaq.adapters.blobs import digest_blob
+from aigaq.adapters.blobs import digest_blob, list_blobs
 from aigaq.services.archive import Archive
 from aigaq.store import models
 from aigaq.vault.listing import Finding
@@ -16,7 +17,7 @@ def check_vault(archive: Archive) -> Iterator[Finding | None]:
     Yields:
         None for a file that holds, a finding for one that does not.
     """
-    blobs = dict(models.Item.objects.values_list("blob", "id").order_by("blob"))
+    blobs = _expected()
     for blob, item in blobs.items():
         found = digest_blob(archive.folder, blob)
         if found is None:
@@ -27,3 +28,16 @@ def check_vault(archive: Archive) -> Iterator[Finding | None]:
             )
         else:
             yield None
+
+
+def count_unknown(archive: Archive) -> int:
+    """Return how many files of the vault belong to no item of this database.
+
+    An intake that was cut off at its last moment leaves one; a database that was put back, many. They are
+    never taken away: another copy of the database may hold their keys.
+    """
+    return len(set(list_blobs(archive.folder)) - _expected().keys())
+
+
+def _expected() -> dict[str, UUID]:
+    return dict(models.Item.objects.values_list("blob", "id").order_by("blob"))
