@@ -148,6 +148,42 @@ def test_bad_use_is_one_clear_line_and_exit_2(aigaq, words, code, said):
     assert "Traceback" not in done.stderr
 
 
+def test_a_publication_basis_is_taken_back_by_its_id_and_with_a_reason(aigaq, archive):
+    given = aigaq(
+        "rights", "basis", "north", "historical_dead", "--reason", "looked up", "--as", "Ana",
+        archive=archive,
+    )  # fmt: skip
+    undo = ("rights", "basis", "--undo", given.stdout.strip(), "--as", "Ana")
+    silent = aigaq(*undo, archive=archive)
+    assert (silent.returncode, "needs a reason" in silent.stderr) == (2, True)
+    done = aigaq(*undo, "--reason", "one of them is alive", archive=archive)
+    assert (done.returncode, "Taken back" in done.stderr) == (0, True)
+    again = aigaq(*undo, "--reason", "again", archive=archive)
+    assert (again.returncode, "already taken back" in again.stderr) == (2, True)
+
+
+def test_a_site_replaces_neither_a_file_nor_another_bag(aigaq, archive, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    bag = tmp_path / "bag"
+    bag.mkdir()
+    (bag / "manifest-sha256.txt").write_text("")
+    (bag / "bagit.txt").write_text("BagIt-Version: 1.0")
+    for out, said in ((tmp_path / "file", "is a file"), (bag, "was not written by Aigaq")):
+        done = aigaq("publish", out, "--draft", "--as", "Ana", archive=archive)
+        assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert (bag / "bagit.txt").is_file()
+
+
+def test_a_site_has_no_signature_and_verify_says_so_instead_of_passing_the_key_over(
+    aigaq, tmp_path
+):
+    (tmp_path / "manifest-sha256.txt").write_text("")
+    done = aigaq("verify", tmp_path, "--bag", "0" * 64)
+    assert done.returncode == 2
+    assert "--bag" in done.stderr
+    assert aigaq("verify", tmp_path).returncode == 0
+
+
 def test_a_wrong_passphrase_opens_nothing(aigaq, archive):
     done = aigaq("persons", "--as", "Ana", archive=archive, AIGAQ_PASSPHRASE="another")
     assert done.returncode == 2

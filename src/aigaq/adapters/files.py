@@ -87,6 +87,8 @@ def write_folder(out: Path, files: Iterable[tuple[str, bytes]], *, marker: str) 
     Raises:
         BadInput: `out` holds something else, or can't be written.
     """
+    if out.exists() and not out.is_dir():
+        raise BadInput(f"{out}: is a file; name a folder")
     if out.exists() and any(out.iterdir()) and not (out / marker).is_file():
         raise BadInput(f"{out}: is not empty and was not written by Aigaq; name another folder")
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,7 @@ def judge(
     """Decide whether two accounts are about one person. Every decision can be undone."""
     session = open_session(archive, as_name)
     if undo:
-        service.undo(session.actor, read_id(undo, _LISTED), reason)
+        service.undo(session.actor, read_id(undo, " of a judgement"), reason)
         say("Taken back; the judgement and its withdrawal stay on record.")
     elif file:
         rows = list(csv.DictReader(io.StringIO(read_text(file))))

@@ -39,9 +39,10 @@ def publish(
         found = {"people": done.people, "files": done.files, "withheld": done.withheld}
         typer.echo(json.dumps({**found, "digest": done.digest, "draft": draft}, ensure_ascii=False))
         return
-    say(f"{done.people} people on {done.files} files in {out}{' (draft)' if draft else ''}.")
+    people = "1 person" if done.people == 1 else f"{done.people} people"
+    say(f"{people}, {done.files} files in {out}{' (draft)' if draft else ''}.")
     for reason, count in done.withheld.items():
-        say(f"Left out: {count} claims, because {reason}.")
+        say(f"Left out: {count} {'claim' if count == 1 else 'claims'}, because {reason}.")
     if not done.people:
         say("Nothing may be told yet: record consents or publication bases (aigaq rights --help).")
 

@@ -1,7 +1,7 @@
 """`aigaq verify`: does it hold, and if not, where."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -61,6 +61,7 @@ def verify(
         findings, established = verdict.findings, verdict.established
         held = describe_package(verdict)
     elif (path / MANIFEST).is_file():
+        _refuse_for_a_site(path, {"--key": bool(key), "--seen": bool(seen), "--bag": bool(bag)})
         findings = check_site(path)
         held = (
             f"every file is as it was written. {MANIFEST} has SHA-256 "
@@ -71,6 +72,15 @@ def verify(
             f"{path}: is neither an archive, nor a log, nor a package, nor a site that Aigaq published"
         )
     _report(path, findings, held, established=established, as_json=as_json)
+
+
+def _refuse_for_a_site(path: Path, given: Mapping[str, bool]) -> None:
+    # Passed over in silence, "holds" would be taken for more than it says.
+    if asked := [option for option, was_given in given.items() if was_given]:
+        raise BadInput(
+            f"{path}: is a site and carries no signature, so {' and '.join(asked)} can't check it; leave it "
+            f"out and compare the SHA-256 of its {MANIFEST} with the one its publisher gives"
+        )
 
 
 def _verify_archive(

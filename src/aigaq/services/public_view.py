@@ -1,5 +1,6 @@
 """From a cleared person to what the public sees: no internal id but the person's own, no testifier."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -84,8 +85,8 @@ def show_person(cleared: Cleared, directory: Directory) -> ReleasedPerson:
         corroboration=person.corroboration,
         corroboration_words=_corroboration_words(person, cleared.account.sources),
         former_keys=tuple(str(id) for id in cleared.former),
-        place=_first(person.claims, "arrest_place") or _first(person.claims, "birth_place"),
-        year=_year(person.claims),
+        place=choose_place(person.claims),
+        year=choose_year(person.claims),
     )
 
 
@@ -241,7 +242,9 @@ def _leg(position: int, claims: Sequence[Claim]) -> ReleasedLeg:
     ended = _bounds([claim for claim in claims if claim.property in _ENDS])
     form = next((say_value(one) for one in claims if one.property == "custody_form"), "")
     place = (
-        _first(claims, "held_place") or _first(claims, "facility") or _first(claims, "arrest_place")
+        _most_told(claims, "held_place")
+        or _most_told(claims, "facility")
+        or _most_told(claims, "arrest_place")
     )
     return ReleasedLeg(position, form, place, *began, *ended)
 
@@ -271,16 +274,34 @@ def _status(status: Status, sources: Mapping[UUID, ReleasedSource]) -> ReleasedS
     )
 
 
-def _first(claims: Sequence[Claim], code: str) -> str:
-    return next((one.value for one in claims if one.property == code and one.value), "")
+def _most_told(claims: Sequence[Claim], code: str) -> str:
+    return _commonest(one.value for one in claims if one.property == code and one.value)
 
 
-def _year(claims: Sequence[Claim]) -> str:
+def _commonest(values: Iterable[str]) -> str:
+    # Of several equally common the first in the alphabet, so that the same data give the same lists.
+    counts = Counter(values)
+    return min(counts, key=lambda value: (-counts[value], value), default="")
+
+
+def choose_place(claims: Sequence[Claim]) -> str:
+    """Return the place a person stands under in the lists: where most say they were taken, or born; or ""."""
+    return _most_told(claims, "arrest_place") or _most_told(claims, "birth_place")
+
+
+def choose_year(claims: Sequence[Claim]) -> str:
+    """Return the year a person stands under in the lists, or ""."""
     for code in ("arrest_date", "execution", "missing", "death"):
-        for claim in claims:
-            when = _date(claim) if claim.property == code else None
-            if when and when.earliest and when.latest and when.earliest.year == when.latest.year:
-                return str(when.earliest.year)
+        dates = (when for one in claims if one.property == code and (when := _date(one)))
+        if year := _commonest(year for when in dates if (year := _one_year(when))):
+            return year
+    return ""
+
+
+def _one_year(when: UncertainDate) -> str:
+    """Return the year a date is in, or "" where it may be in several."""
+    if when.earliest and when.latest and when.earliest.year == when.latest.year:
+        return str(when.earliest.year)
     return ""
 
 

@@ -22,6 +22,8 @@ from aigaq.vault.listing import Finding, check_listing, write_listing
 
 #: The listing of a published folder; every other file in it stands there with its SHA-256.
 MANIFEST = "manifest-sha256.txt"
+# What only a site has: an evidence package, like every BagIt bag, has a listing of that name too.
+_MARKER = "look/site.css"
 
 type Progress = Callable[[int, int], None]
 
@@ -65,7 +67,7 @@ def publish(
         proposal = propose_release(actor, clearance, request)
         require_approval(proposal, "or make a draft with --draft")
     release = _release(clearance, request, title, draft, progress)
-    files = write_folder(out, _with_manifest(render_site(release)), marker=MANIFEST)
+    files = write_folder(out, _with_manifest(render_site(release)), marker=_MARKER)
     return Published(out, files, len(release.people), dict(release.withheld), clearance.digest)
 
 

@@ -54,7 +54,7 @@ def record_consent(actor: Actor, source: UUID, terms: ConsentTerms) -> UUID:
     _check(terms)
     row = models.Source.objects.filter(id=source, testifier__isnull=False).first()
     if row is None or row.testifier_id is None:
-        raise NotFound(f"there is no testimony {source} with a testifier here")
+        raise NotFound("this source is no testimony with a testifier, who alone could consent")
     with act(actor, "consent.record", {"source": str(source)}) as recording:
         return _store_consent(recording, source, row.testifier_id, terms, withdrawn=False)
 
@@ -67,7 +67,7 @@ def withdraw_consent(actor: Actor, source: UUID, reason: str) -> UUID:
     """
     latest = models.Consent.objects.filter(source_id=source).order_by("-version").first()
     if latest is None:
-        raise NotFound(f"no consent is on record for source {source}")
+        raise NotFound("this source has no consent on record that could be taken back")
     old = read_consent(latest)
     terms = ConsentTerms(
         about=old.about,
@@ -169,8 +169,10 @@ def withdraw_basis(actor: Actor, basis: UUID, reason: str) -> UUID:
 
     Raises:
         NotFound: there is no such basis.
-        BadInput: it was already taken back.
+        BadInput: it was already taken back, or no reason is given.
     """
+    if not reason.strip():
+        raise BadInput("taking a publication basis back needs a reason; say why in a sentence")
     row = models.PublicationBasis.objects.filter(id=basis, withdraws__isnull=True).first()
     if row is None:
         raise NotFound(f"there is no publication basis {basis} here")
