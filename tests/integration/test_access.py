@@ -18,7 +18,7 @@ from aigaq.services.actors import ROLES
 from aigaq.services.checking import check_acts
 from aigaq.services.custody import read_custody
 from aigaq.services.items import Description, add_item, list_items
-from aigaq.services.members import change_password, find_member, unlock
+from aigaq.services.members import add_member, change_password, find_member, unlock
 from aigaq.services.opening import check_item
 from aigaq.store import models
 from aigaq.vault.sealing import SealBroken, unseal_field
@@ -84,6 +84,19 @@ def test_who_still_has_the_old_key_in_memory_records_nothing_with_it(
     assert add_item(
         archive, unlock(find_member("Erlan"), PASSWORD), tmp_path / "late.bin", ORIGINAL
     ).fresh
+
+
+@pytest.mark.parametrize("change", ["removed", "demoted"])
+def test_a_session_that_began_before_acts_no_more(admin, member, change):
+    """Somebody who sits at an open prompt while they lose their role can do nothing more with it."""
+    erlan = unlock(member("Erlan", "administrator"), PASSWORD)
+    if change == "removed":
+        remove_member(admin, "Erlan")
+    else:
+        models.Member.objects.filter(id=erlan.id).update(role="volunteer")
+    with pytest.raises(NotAllowed, match="changed meanwhile"):
+        add_member(erlan, "A friend of Erlan's", "administrator", PASSWORD)
+    assert not models.Event.objects.filter(actor_id=erlan.id).exists()
 
 
 def test_the_last_administrator_cannot_go(admin, member):

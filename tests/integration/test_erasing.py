@@ -201,6 +201,26 @@ def test_an_erasure_that_no_act_made_is_found(filled, admin, archive):
     assert [str(claim.event_id) in found.path for found in findings] == [True]
 
 
+@pytest.mark.parametrize("kind", ["correct", "harm.decide"])
+def test_who_did_what_and_when_stays_checked_where_an_act_s_fields_were_erased(
+    filled, admin, archive, member, kind
+):
+    erase_source(archive, admin, filled)
+    emptied = models.Event.objects.filter(kind=kind, fields="{}")
+    assert emptied.exists()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        else:
+            cursor.execute("DROP TRIGGER store_event_no_update")
+        emptied.update(kind="signin")
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    findings = [one.finding for one in check_acts(admin) if one.finding is not None]
+    assert findings
+    assert all("(signin," in one.path for one in findings)
+
+
 def change(statement):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)

@@ -28,6 +28,10 @@ from aigaq.vault.act_tree import field_hash, field_salt, record_leaves
 from aigaq.vault.canonical import Json
 from aigaq.vault.merkle import hash_leaf, tree_root
 
+#: The field in which an erasing act says of what kind, by whom and of when the acts were whose own fields it
+#: took: these columns then stand in no other tree.
+EMPTIED = "emptied"
+
 _CHUNK_ACTS = 500
 _CHUNK_CLAIMS = 20_000
 _NONE: Mapping[str, bytes] = MappingProxyType({})
@@ -104,6 +108,12 @@ class StoredAct:
     def root(self) -> bytes:
         """Return the act's root: the data of its leaf in the log."""
         return tree_root(self.leaf_hashes())
+
+
+def columns_of(event: models.Event) -> dict[str, Json]:
+    """Return what an act's row says of it besides its fields: act, kind, actor, time."""
+    at = event.at.isoformat()
+    return {"act": str(event.id), "kind": event.kind, "actor": str(event.actor_id), "at": at}
 
 
 def read_acts(events: Iterable[models.Event]) -> Iterator[StoredAct]:

@@ -10,7 +10,7 @@ from django.db import models as django_models
 
 from aigaq.adapters.clock import now
 from aigaq.records.claims import Claim
-from aigaq.records.errors import Refused
+from aigaq.records.errors import NotAllowed, Refused
 from aigaq.records.ids import new_id
 from aigaq.services.actors import Actor
 from aigaq.store import models
@@ -108,6 +108,21 @@ class Recording:
         )
 
 
+def _require_standing(actor: Actor) -> None:
+    """Check that the actor still is what they were when their session began, and stays so until the act ends.
+
+    Raises:
+        NotAllowed: they were removed, or given another role.
+    """
+    row = models.Member.objects.filter(id=actor.id).select_for_update(no_key=True)
+    # There is none while the act is the one that makes its own actor the archive's first member.
+    for active, role in row.values_list("active", "role"):
+        if not active or role != actor.role:
+            raise NotAllowed(
+                f"what {actor.name} may do here was changed meanwhile; nothing of this step was recorded"
+            )
+
+
 @contextmanager
 def act(
     actor: Actor, kind: str, fields: Mapping[str, Json] | None = None, *, permission: str = ""
@@ -121,7 +136,7 @@ def act(
         permission: the permission asked for, where its name is not the kind's.
 
     Raises:
-        NotAllowed: the actor's role does not permit it; nothing is written.
+        NotAllowed: the actor's role does not permit it, or they are no member any more; nothing is written.
         Refused: somebody else recorded the same in the meantime; nothing is written.
     """
     actor.require(permission or kind)
@@ -130,6 +145,7 @@ def act(
     # The rows refer to the event before it exists: its foreign keys are checked at commit.
     try:
         with transaction.atomic():
+            _require_standing(actor)
             yield recording
             recording.event_row().save(force_insert=True)
     except IntegrityError:

@@ -3,13 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from aigaq.services.act_records import StoredAct, read_acts
+from django.db.models import F
+
+from aigaq.services.act_records import EMPTIED, StoredAct, columns_of, read_acts
 from aigaq.services.actors import Actor
 from aigaq.services.standing import STANDING, check_standing
 from aigaq.store import models
 from aigaq.store.integrity import find_dangling, missing_triggers
 from aigaq.vault.canonical import Json
 from aigaq.vault.listing import Finding
+
+_OTHER_COLUMNS = "was altered: its kind, actor or time is not the one recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,21 @@ def check_acts(actor: Actor) -> Iterator[CheckedAct]:
     """
     actor.require("read")
     said: dict[str, Mapping[str, Json]] = {}
-    for act in read_acts(models.Event.objects.order_by("at", "id").iterator()):
+    emptied: dict[str, tuple[str, Json]] = {}
+    told: dict[str, Json] = {}
+    # In the log's order, not by the clock: a clock put back would make an older act the newest.
+    in_order = (F("log_entry__index").asc(nulls_last=True), "at", "id")
+    for act in read_acts(models.Event.objects.order_by(*in_order).iterator()):
         problem = _find_problem(act)
         place = f"act {act.event.id} ({act.event.kind}, {act.event.at:%Y-%m-%d %H:%M} UTC)"
         yield CheckedAct(Finding(place, problem) if problem else None, act.count_erased())
-        said.update({str(one["member"]): one for one in _standings(act.own.fields)})
+        said.update({str(one["member"]): one for one in _listed(act, STANDING, "member")})
+        told.update({str(one["act"]): one for one in _listed(act, EMPTIED, "act")})
+        if act.own.erased_root:
+            emptied[str(act.event.id)] = place, columns_of(act.event)
+    for id, (place, columns) in emptied.items():
+        if told.get(id) != columns:
+            yield CheckedAct(Finding(place, _OTHER_COLUMNS))
     for table, column, id in find_dangling():
         problem = f"names a row that is not there ({column}): no recorded act brought it"
         yield CheckedAct(Finding(f"{table} {id}", problem))
@@ -75,7 +89,7 @@ def _find_problem(act: StoredAct) -> str:
     recorded = (fields.get("act"), fields.get("actor"), fields.get("at"))
     columns = (event.kind, str(event.actor_id), event.at.isoformat())
     if recorded != columns and not act.own.erased_root:
-        return "was altered: its kind, actor or time is not the one recorded"
+        return _OTHER_COLUMNS
     claims = sum(1 for record in act.records if record.table == "claim")
     if claims != event.claims:
         return f"has {claims} claims where {event.claims} were recorded"
@@ -84,10 +98,11 @@ def _find_problem(act: StoredAct) -> str:
     return ""
 
 
-def _standings(fields: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
-    listed = fields.get(STANDING, ())
+def _listed(act: StoredAct, name: str, key: str) -> Iterator[Mapping[str, Json]]:
+    """Yield the mappings that hold a key, of those an act's own field lists."""
+    listed = act.own.fields.get(name, ())
     if isinstance(listed, list):
-        yield from (one for one in listed if isinstance(one, Mapping) and "member" in one)
+        yield from (one for one in listed if isinstance(one, Mapping) and key in one)
 
 
 def count_acts() -> int:

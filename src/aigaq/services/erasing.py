@@ -15,13 +15,14 @@ from django.db.models import Q, QuerySet
 from aigaq.adapters.blobs import remove_blob
 from aigaq.records.errors import NotFound
 from aigaq.records.ids import new_id
-from aigaq.services.act_records import StoredAct, TreeRecord, read_acts
+from aigaq.services.act_records import EMPTIED, StoredAct, TreeRecord, columns_of, read_acts
 from aigaq.services.actors import Actor
 from aigaq.services.acts import Recording, act
 from aigaq.services.archive import Archive
 from aigaq.store import models
 from aigaq.store.rows import intervention_record
 from aigaq.store.scrub import overwrite_deleted, prepare_deletion
+from aigaq.vault.canonical import Json
 
 #: Acts whose own fields quote what was said, and the table whose rows they are about.
 _TELLING = {"correct": models.Claim, "harm.decide": models.HarmDecision}
@@ -165,16 +166,19 @@ def _record_erased(recording: Recording, doomed: _Rows) -> None:
     positions = dict(
         models.Claim.objects.filter(id__in=doomed[models.Claim]).values_list("id", "position")
     )
+    emptied: list[Json] = []
     for stored in read_acts(list(_events(doomed))):
         gone = [record for record in stored.records if record.id in going]
         if _tells(stored.event, gone):
             gone.append(stored.own)
+            emptied.append(columns_of(stored.event))
         recording.add(
             models.Erased,
             [_erased(recording, stored, record, positions.get(record.id)) for record in gone],
         )
         if any(record.table != "claim" for record in gone):
             _keep_salts(stored, {record.id for record in gone})
+    recording.fields[EMPTIED] = emptied
 
 
 def _events(doomed: _Rows) -> Iterator[models.Event]:
