@@ -22,17 +22,23 @@ class Level:
         label: what a reader of the waterfall sees.
         sql: when it applies; `ELSE` for the last.
         m, u: shares among pairs that are and that are not one person.
+        kept: whether m is never learnt. Where relatives are many, learning takes some of them for
+            one person and then finds that one person may be born twice, a generation apart.
+        compatible: whether it may never speak against: two spans that overlap contradict nothing.
     """
 
     label: str
     sql: str
     m: float
     u: float
+    kept: bool = False
+    compatible: bool = False
 
     @property
     def bits(self) -> float:
         """The weight of the level."""
-        return log2(self.m / self.u)
+        weight = log2(self.m / self.u)
+        return max(weight, 0.0) if self.compatible else weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +103,23 @@ def _span(column: str, levels: tuple[tuple[str, str, float, float], ...]) -> Com
         "gap": _gap(column),
         "width": _width(column),
     }
-    filled = tuple(Level(label, sql.format(**terms), m, u) for label, sql, m, u in levels)
+    filled = tuple(
+        Level(
+            label,
+            sql.format(**terms),
+            m,
+            u,
+            kept=label == _GENERATION,
+            compatible=label in _COMPATIBLE,
+        )
+        for label, sql, m, u in levels
+    )
     return Comparison(column, _either_null(f"{column}_lo"), filled)
 
 
 _SLIP = "one part of the date differs, or day and month changed places"
+_GENERATION = "a generation apart"
+_COMPATIBLE = ("within one year, spans overlap", "within one month, spans overlap", "spans overlap")
 _BIRTH = (
     ("the same day", "{gap} <= 0 and {width} = 0", 0.45, 0.0001),
     ("one digit differs", "{digit}", 0.05, 0.0015),
@@ -112,18 +130,18 @@ _BIRTH = (
     ("up to three years apart", "{gap} <= 1100", 0.03, 0.15),
     ("up to fifteen years apart", "{gap} <= 5490", 0.015, 0.40),
     # Fathers and sons share names: so far apart must weigh more than any name can.
-    ("a generation apart", "ELSE", 0.0001, 0.25),
+    (_GENERATION, "ELSE", 0.0001, 0.25),
 )
 _EVENT = (
-    ("the same day", "{gap} <= 0 and {width} = 0", 0.55, 0.002),
+    ("the same day", "{gap} <= 0 and {width} = 0", 0.35, 0.002),
     ("one digit differs", "{digit}", 0.04, 0.02),
-    (_SLIP, "{slip}", 0.02, 0.03),
-    ("within one month, spans overlap", "{gap} <= 0 and {width} <= 31", 0.15, 0.01),
-    ("spans overlap", "{gap} <= 0", 0.10, 0.15),
+    (_SLIP, "{slip}", 0.02, 0.02),
+    ("within one month, spans overlap", "{gap} <= 0 and {width} <= 31", 0.12, 0.01),
+    ("spans overlap", "{gap} <= 0", 0.29, 0.20),
     ("up to a week apart", "{gap} <= 7", 0.06, 0.012),
-    ("up to a month apart", "{gap} <= 31", 0.05, 0.04),
+    ("up to a month apart", "{gap} <= 31", 0.04, 0.04),
     ("up to a year apart", "{gap} <= 366", 0.06, 0.25),
-    ("further apart", "ELSE", 0.03, 0.536),
+    ("further apart", "ELSE", 0.02, 0.446),
 )
 
 
@@ -207,6 +225,13 @@ def _compare_numbers() -> Comparison:
         (
             Level("the same number", "id_text_l = id_text_r", 0.88, 1e-7),
             Level("one digit differs", "levenshtein(id_text_l, id_text_r) = 1", 0.05, 2e-7),
+            # Numbers of twins differ in two digits; those tell county and birth, others don't.
+            Level(
+                "two digits differ",
+                "levenshtein(id_text_l, id_text_r) = 2 and (id_county_l is null or id_county_r is null)",
+                0.02,
+                1e-5,
+            ),
             Level(
                 "county, birth and sex in the number agree",
                 f"{county} and {birth} and {sex}",

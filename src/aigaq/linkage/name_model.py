@@ -42,7 +42,7 @@ _MISSING_M: tuple[Shares, ...] = (
     (0.75, 0.20, 0.045, 0.005),
     (0.72, 0.22, 0.055, 0.005),
 )
-_SHIPPED_PAIRS = 20.0
+_SHIPPED_PAIRS = 300.0
 _LEAST = 1e-4
 
 
@@ -63,6 +63,16 @@ class NameEvidence:
     missing: npt.NDArray[np.int8]
     worth: Bits
     told: npt.NDArray[np.bool_]
+
+    def pick(self, kept: npt.NDArray[np.int64]) -> "NameEvidence":
+        """Return the names of some of the pairs."""
+        return NameEvidence(
+            self.finds[kept],
+            self.shape[kept],
+            self.missing[kept],
+            self.worth[kept],
+            self.told[kept],
+        )
 
     @property
     def fits(self) -> npt.NDArray[np.bool_]:
@@ -90,7 +100,7 @@ class NameModel:
         return np.where(names.told, names.worth + found + lacking, 0.0)
 
     def learn(self, names: NameEvidence, likely: Bits) -> "NameModel":
-        """Return the model as pairs of these probabilities show it, the shipped one counting as 20 pairs."""
+        """Return the model as pairs of these probabilities show it, the shipped one counting as 300 pairs."""
         counted = likely @ names.finds
         finds = [
             *_share(counted[:3], _FIND_M[:3]),
@@ -102,7 +112,10 @@ class NameModel:
             minlength=_LONGEST * (_MOST_MORE + 1) * (_MOST_MISSING + 1),
         ).reshape(-1, _MOST_MISSING + 1)
         shipped = begin_names().missing
-        missing = tuple(_share(row, own) for row, own in zip(cells, shipped, strict=True))
+        missing = tuple(
+            _keep_strangers(shape, _share(row, own), own)
+            for shape, (row, own) in enumerate(zip(cells, shipped, strict=True))
+        )
         return replace(self, finds=tuple(finds), missing=missing)
 
 
@@ -145,6 +158,13 @@ def _shape(shorter: npt.NDArray[np.int32], longer: npt.NDArray[np.int32]) -> npt
     more = np.clip(longer - shorter, 0, _MOST_MORE)
     found: npt.NDArray[np.int8] = (length * (_MOST_MORE + 1) + more).astype(np.int8)
     return found
+
+
+def _keep_strangers(shape: int, learnt: Shares, shipped: Shares) -> Shares:
+    """Keep the shipped share of names that have no word in common: it is too small to be learnt from a few
+    pairs, of which one strange one would teach that such names are one person's."""
+    length = shape // (_MOST_MORE + 1) + 1
+    return (*learnt[:length], *shipped[length:]) if length > 1 else learnt
 
 
 def _share(counts: Bits, shipped: Shares) -> Shares:

@@ -217,23 +217,33 @@ class Worth:
     near: Floats
 
 
-def weigh_words(forms: Forms, vocabulary: Vocabulary, census: Census | None = None) -> Worth:
+def weigh_words(
+    forms: Forms,
+    vocabulary: Vocabulary,
+    census: Census | None = None,
+    *,
+    people: npt.NDArray[np.float64] | None = None,
+) -> Worth:
     """Weigh every spelling by how many forms hold it, its word, or a word near it.
 
     Args:
         forms: what is linked.
         vocabulary: its spellings.
         census: how common they are in the archive that this is a part of; None where it is the whole.
+        people: what each line counts for; a person told of five times bears their name once. All 1 without.
     """
     words = vocabulary.words
     size = len(vocabulary.spellings)
-    held = np.bincount(forms.spelling[forms.spelling >= 0], minlength=size)
-    total = len(forms.row)
-    in_script = np.bincount(forms.script[forms.script >= 0], minlength=8)
+    part = np.ones(len(forms.row)) if people is None else people
+    line, slot = np.nonzero(forms.spelling >= 0)
+    held = np.bincount(forms.spelling[line, slot], weights=part[line], minlength=size)
+    total = float(part.sum())
+    written = forms.script >= 0
+    in_script = np.bincount(forms.script[written], weights=part[written], minlength=8)
     if census is not None:
-        held = np.array([census.counts.get(one, 0) for one in vocabulary.spellings], np.int64)
-        in_script = in_script * (census.total // max(1, total))
-        total = census.total
+        held = np.array([census.counts.get(one, 0) for one in vocabulary.spellings], np.float64)
+        in_script = in_script * (census.total // max(1.0, total))
+        total = float(census.total)
     meant = np.bincount(words.word, weights=held, minlength=words.size)
     close = np.zeros(size)
     np.add.at(close, np.repeat(np.arange(size), np.diff(words.near_start)), meant[words.near_flat])
@@ -244,8 +254,6 @@ def weigh_words(forms: Forms, vocabulary: Vocabulary, census: Census | None = No
     )
 
 
-def _to_bits(
-    count: npt.NDArray[np.float64] | npt.NDArray[np.int64], total: npt.NDArray[np.int64] | int
-) -> Floats:
+def _to_bits(count: npt.NDArray[np.float64], total: npt.NDArray[np.float64] | float) -> Floats:
     seen = count + _BACKGROUND_SHARE * _BACKGROUND_RECORDS
     return np.log2((total + _BACKGROUND_RECORDS) / seen).astype(np.float32)

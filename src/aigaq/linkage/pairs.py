@@ -1,19 +1,30 @@
 """From a table to scored pairs of rows."""
 
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from aigaq.linkage.comparisons import choose_comparisons
+from aigaq.linkage.comparisons import Comparison, choose_comparisons
 from aigaq.linkage.engine import Compared, EngineName
 from aigaq.linkage.engines import open_engine
 from aigaq.linkage.features import Features, build_features
 from aigaq.linkage.name_model import NameEvidence, count_names
+from aigaq.linkage.names import weigh_words
 from aigaq.linkage.table import Table
-from aigaq.linkage.training import Model, begin, is_enough, learn, learn_u, to_probability
+from aigaq.linkage.training import (
+    Model,
+    Sample,
+    begin,
+    begin_with,
+    draw_sample,
+    is_enough,
+    learn,
+    to_probability,
+)
 
 type Bits = npt.NDArray[np.float64]
 
@@ -76,19 +87,49 @@ def score_table(
         learn_sources=learn_sources,
     )
     records = table.census.total if table.census else table.size
-    # A part picked for what it shares with the new would teach that everybody shares it.
-    learning = table.census is None and is_enough(table.size)
+    sample, model = None, begin(comparisons, records)
     with closing(open_engine(engine, features.columns)) as opened:
-        if learning:
-            lines = len(features.forms.row)
-            comparisons = learn_u(opened, comparisons, lines, seed=seed)
-        model = begin(comparisons, records)
+        # A part picked for what it shares with the new would teach that everybody shares it.
+        if table.census is None and is_enough(table.size):
+            sample = draw_sample(opened, comparisons, features.forms.row, seed=seed)
+            model = begin_with(comparisons, records, sample)
         least = -model.start - _SCREEN_SLACK
-        found = _join([_tidy(part, features) for part in opened.compare(comparisons, least)])
+        parts = opened.compare(model.comparisons, least)
+        found = _join([_tidy(part, features) for part in parts])
+    if sample is not None:
+        features, model = _learn(features, table, model, comparisons, found, sample)
     names = count_names(found, features.forms, features.worth)
-    if learning:
-        model = learn(model, found, names, table.size)
     return _settle(features, model, found, names)
+
+
+def _learn(
+    features: Features,
+    table: Table,
+    model: Model,
+    shipped: Sequence[Comparison],
+    found: Compared,
+    sample: Sample,
+) -> tuple[Features, Model]:
+    """Learn twice: how rare a name is among people shows only when it is known which accounts are one's."""
+    for _ in range(2):
+        names = count_names(found, features.forms, features.worth)
+        kept = _find_best(features, found, model.sum_up(found, names))
+        model = learn(model, shipped, found.pick(kept), names.pick(kept), table.size, sample)
+        likely = to_probability(model.start + model.sum_up(found, names))
+        worth = weigh_words(
+            features.forms, features.vocabulary, people=_count_people(features, found, likely)
+        )
+        features = replace(features, worth=worth)
+    return features, model
+
+
+def _count_people(features: Features, found: Compared, likely: Bits) -> Bits:
+    """Return what part of a person each line is: one over the number of lines that are likely theirs."""
+    row = features.forms.row
+    size = len(row)
+    told = np.bincount(row)[row].astype(float)
+    others = np.bincount(found.left, likely, size) + np.bincount(found.right, likely, size)
+    return 1 / (told + others)
 
 
 def _tidy(part: Compared, features: Features) -> Compared:
@@ -111,13 +152,7 @@ def _settle(features: Features, model: Model, found: Compared, names: NameEviden
     probability = to_probability(model.start + evidence)
     # In a small archive any pair is likelier than the least: something must speak for it as well.
     kept = np.flatnonzero((probability >= LEAST_PROBABILITY) & (evidence >= _LEAST_BITS))
-    row = features.forms.row
-    one, other = row[found.left[kept]], row[found.right[kept]]
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    order = np.lexsort((found.right[kept], found.left[kept], -probability[kept], high, low))
-    first = np.ones(len(order), bool)
-    first[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
-    kept = kept[order[first]]
+    kept = kept[_find_best(features, found.pick(kept), evidence[kept])]
     pairs = found.pick(kept)
     return Scored(
         features,
@@ -126,6 +161,21 @@ def _settle(features: Features, model: Model, found: Compared, names: NameEviden
         count_names(pairs, features.forms, features.worth),
         probability[kept],
     )
+
+
+def _find_best(features: Features, found: Compared, evidence: Bits) -> npt.NDArray[np.int64]:
+    """Return, for each pair of rows, the place of the pair of their lines that speaks most for it."""
+    row = features.forms.row
+    one, other = row[found.left], row[found.right]
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    if len(row) == len(np.unique(row)):
+        order = np.lexsort((high, low))
+        return order.astype(np.int64)
+    order = np.lexsort((found.right, found.left, -evidence, high, low))
+    first = np.ones(len(order), bool)
+    first[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
+    best: npt.NDArray[np.int64] = order[first]
+    return best
 
 
 def share_in_one_source(table: Table) -> float | None:

@@ -12,11 +12,14 @@ from aigaq.linkage.engine import Compared, Engine
 from aigaq.linkage.family import weigh_family
 from aigaq.linkage.name_model import NameEvidence, NameModel, begin_names
 
-_LEARN_FROM_RECORDS = 1000
-_LEARN_FROM_MATCHES = 200
-_SHIPPED_MATCHES = 20
-_SAMPLED_PAIRS = 500_000
+# Below, one strange pair would teach that such strangeness is common, and so be believed.
+_LEARN_FROM_RECORDS = 100
+# What the shipped figures count for beside an archive's own: so many pairs of one person, so many of two.
+_SHIPPED_MATCHES = 300
 _SHIPPED_PAIRS = 200
+# The shipped prior counts as if this many matches had been met at its rate.
+_PRIOR_MATCHES = 50
+_SAMPLED_PAIRS = 500_000
 _ROUNDS = 25
 _SETTLED = 1e-4
 
@@ -81,34 +84,99 @@ def is_enough(records: int) -> bool:
     return records >= _LEARN_FROM_RECORDS
 
 
-def learn(model: Model, compared: Compared, names: NameEvidence, records: int) -> Model:
-    """Learn m and the prior from the pairs themselves, from the shipped weights on; u stays.
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """How pairs of rows compare that were drawn blindly, or all pairs where there are few.
 
-    Expectation–maximisation over all candidate pairs (Winkler 1988), the shipped m counting as 20 pairs. In
-    contrast to training inside one block, no level is over- or under-represented by the block's own
-    condition.
+    Attributes:
+        share: of all pairs of rows, as a factor: pairs drawn / pairs there are.
+        counts: comparison → how many of them fell into each level; silent pairs are not counted.
+    """
+
+    share: float
+    counts: Mapping[str, Bits]
+
+
+def draw_sample(
+    engine: Engine,
+    comparisons: Sequence[Comparison],
+    rows: npt.NDArray[np.int64],
+    *,
+    seed: int,
+) -> Sample:
+    """Compare 500,000 random pairs of lines, or all pairs where there are no more.
 
     Args:
-        model: where to begin, with u as learnt.
-        compared: the pairs that may be one person.
+        engine: where the lines are loaded.
+        comparisons: what to compare; those that are fixed are left out.
+        rows: the row of each line; two lines of one row are no pair.
+        seed: of the random pairs.
+    """
+    free = [c for c in comparisons if not c.fixed]
+    left, right = _draw_pairs(len(rows), seed)
+    apart = rows[left] != rows[right]
+    if not free or not apart.any():
+        return Sample(0.0, {})
+    sampled = engine.compare_given(free, left[apart], right[apart])
+    size = len(np.unique(rows))
+    counts = {
+        c.name: np.bincount(sampled.levels[c.name], minlength=len(c.levels) + 1)[:-1].astype(float)
+        for c in free
+    }
+    return Sample(len(sampled.left) / (size * (size - 1) / 2), counts)
+
+
+def _draw_pairs(lines: int, seed: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    if lines * (lines - 1) // 2 <= _SAMPLED_PAIRS:
+        left, right = np.triu_indices(lines, 1)
+        return left.astype(np.int64), right.astype(np.int64)
+    left, right = np.random.default_rng(seed).integers(0, lines, (2, _SAMPLED_PAIRS))
+    return left, right
+
+
+def begin_with(comparisons: Sequence[Comparison], records: int, sample: Sample) -> Model:
+    """Return the model to begin learning from: m as shipped, u as the sample shows it."""
+    model = begin(comparisons, records)
+    matches = to_share(model.start) * records * (records - 1) / 2
+    expected = {c.name: np.array([level.m for level in c.levels]) * matches for c in comparisons}
+    shares = [_learn_u(c, c, sample, expected[c.name]) for c in comparisons]
+    return replace(model, comparisons=tuple(shares))
+
+
+def learn(
+    model: Model,
+    shipped: Sequence[Comparison],
+    compared: Compared,
+    names: NameEvidence,
+    records: int,
+    sample: Sample,
+) -> Model:
+    """Learn m, u and the prior from the pairs themselves, from the shipped weights on.
+
+    Expectation–maximisation over all candidate pairs (Winkler 1988). What is shipped stays in as if it had
+    been seen on a few hundred pairs, so that a small archive keeps nearly the shipped weights and one of
+    thousands has its own. In contrast to training inside one block, no level is over- or under-represented by
+    the block's own condition. u is what the sample shows less the matches that are expected in it:
+    in a small archive one pair in fifty is a match, and of the rare likenesses most.
+
+    Args:
+        model: where to begin.
+        shipped: the comparisons as shipped.
+        compared: the pairs that may be one person, each pair of records once.
         names: their names.
         records: how many were compared.
-
-    Returns:
-        The learnt model; `model` itself where the pairs promise fewer than 200 matches.
+        sample: how pairs compare in general.
     """
     everyone = records * (records - 1) / 2
-    begun = model
+    rate = to_share(begin(shipped, records).start)
     for _ in range(_ROUNDS):
         likely = to_probability(model.start + model.sum_up(compared, names))
         matches = float(likely.sum())
-        if matches < _LEARN_FROM_MATCHES:
-            return begun
         shares = tuple(
-            c if c.fixed else _share_out(c, shipped, compared.levels[c.name], likely)
-            for c, shipped in zip(model.comparisons, begun.comparisons, strict=True)
+            c if c.fixed else _share_out(c, own, compared.levels[c.name], likely, sample)
+            for c, own in zip(model.comparisons, shipped, strict=True)
         )
-        start = log_odds(matches / everyone)
+        start = log_odds((matches + _PRIOR_MATCHES) / (everyone + _PRIOR_MATCHES / rate))
         settled = abs(start - model.start) < _SETTLED
         model = Model(shares, model.names.learn(names, likely), start)
         if settled:
@@ -116,36 +184,24 @@ def learn(model: Model, compared: Compared, names: NameEvidence, records: int) -
     return model
 
 
-def learn_u(
-    engine: Engine, comparisons: Sequence[Comparison], lines: int, *, seed: int
-) -> tuple[Comparison, ...]:
-    """Return the comparisons with u learnt from random pairs; fixed ones come back as they are.
-
-    Args:
-        engine: where the lines are loaded.
-        comparisons: with the shipped shares, which count as 200 pairs, so that a level nobody happened to
-            fall into does not become impossible.
-        lines: how many there are.
-        seed: of the random pairs.
-    """
-    free = [c for c in comparisons if not c.fixed]
-    if not free:
-        return tuple(comparisons)
-    draw = np.random.default_rng(seed)
-    left, right = draw.integers(0, lines, (2, _SAMPLED_PAIRS))
-    apart = left != right
-    sampled = engine.compare_given(free, left[apart], right[apart])
-    return tuple(c if c.fixed else _mix_u(c, sampled.levels[c.name]) for c in comparisons)
-
-
-def _mix_u(comparison: Comparison, levels: npt.NDArray[np.int8]) -> Comparison:
-    counts = np.bincount(levels, minlength=len(comparison.levels) + 1)[:-1]
-    total = counts.sum() + _SHIPPED_PAIRS
+def _learn_u(
+    comparison: Comparison, shipped: Comparison, sample: Sample, matches: Bits
+) -> Comparison:
+    """Take the matches expected of each level out of the sample, and mix the shipped shares in."""
+    if comparison.name not in sample.counts:
+        return comparison
+    own = np.maximum(sample.counts[comparison.name] - matches * sample.share, 0.0)
+    total = float(own.sum()) + _SHIPPED_PAIRS
     shares = [
-        replace(level, u=float(count + level.u * _SHIPPED_PAIRS) / total)
-        for level, count in zip(comparison.levels, counts, strict=True)
+        replace(level, u=float(count + first.u * _SHIPPED_PAIRS) / total)
+        for level, first, count in zip(comparison.levels, shipped.levels, own, strict=True)
     ]
     return replace(comparison, levels=tuple(shares))
+
+
+def to_share(bits: float) -> float:
+    """Return the probability of log-odds in bits."""
+    return float(1 / (1 + np.exp2(-bits)))
 
 
 def log_odds(probability: float) -> float:
@@ -163,12 +219,16 @@ def _weights(comparison: Comparison) -> Bits:
 
 
 def _share_out(
-    comparison: Comparison, shipped: Comparison, levels: npt.NDArray[np.int8], likely: Bits
+    comparison: Comparison,
+    shipped: Comparison,
+    levels: npt.NDArray[np.int8],
+    likely: Bits,
+    sample: Sample,
 ) -> Comparison:
     counts = np.bincount(levels, weights=likely, minlength=len(comparison.levels) + 1)[:-1]
-    total = counts.sum() + _SHIPPED_MATCHES
+    total = float(counts.sum()) + _SHIPPED_MATCHES
     shares = [
-        replace(level, m=float(count + first.m * _SHIPPED_MATCHES) / total)
+        level if level.kept else replace(level, m=float(count + first.m * _SHIPPED_MATCHES) / total)
         for level, first, count in zip(comparison.levels, shipped.levels, counts, strict=True)
     ]
-    return replace(comparison, levels=tuple(shares))
+    return _learn_u(replace(comparison, levels=tuple(shares)), shipped, sample, counts)
