@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from aigaq.cli.session import ArchiveOption, AsOption, open_session, read_id
+from aigaq.cli.session import ArchiveOption, AsOption, open_session, read_id, run_unlocked
 from aigaq.records.claims import ClaimState
 from aigaq.records.errors import BadInput
 from aigaq.services.correcting import correct_claim
@@ -29,4 +29,7 @@ def correct(
         raise BadInput(f"{state!r} is none of {', '.join(ClaimState)}")
     id = read_id(claim, " of a claim")
     session = open_session(archive, as_name)
-    typer.echo(str(correct_claim(session.actor, id, value, reason, state=ClaimState(state))))
+    _, new = run_unlocked(
+        session, lambda actor: correct_claim(actor, id, value, reason, state=ClaimState(state))
+    )
+    typer.echo(str(new))

@@ -2,6 +2,7 @@
 
 import json
 import os
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from aigaq.cli.session import (
     AsOption,
     JsonOption,
     open_session,
+    run_unlocked,
     say,
     show_progress,
 )
@@ -39,15 +41,16 @@ def import_files(
     for file in files:
         data = read_file(file)
         with show_progress(file.name) as progress:
-            report = import_table(
-                session.actor,
-                data,
-                file.name,
-                rules,
+            work = partial(
+                import_table,
+                data=data,
+                file_name=file.name,
+                mapping=rules,
                 companions=companions_of(file, rules),
                 dry_run=dry_run,
                 progress=progress,
             )
+            session, report = run_unlocked(session, work)
         reports.append(report)
         _keep_rejects(file, report, dry_run)
         if not as_json:

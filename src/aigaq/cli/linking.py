@@ -12,12 +12,13 @@ from aigaq.cli.session import (
     ArchiveOption,
     AsOption,
     JsonOption,
-    Session,
     open_session,
+    run_unlocked,
     say,
 )
 from aigaq.records.errors import BadInput
 from aigaq.services import linking as service
+from aigaq.services.actors import Actor
 from aigaq.services.contradictions import find_contradictions
 from aigaq.services.link_report import link_and_report
 from aigaq.services.queue import accept_links
@@ -52,7 +53,9 @@ def link(
         return
     if new and report is not None:
         raise BadInput("--report is about a whole run: leave out --new")
-    run, page = _run(session, new=new, with_page=report is not None)
+    session, (run, page) = run_unlocked(
+        session, lambda actor: _run(actor, new=new, with_page=report is not None)
+    )
     if report is not None:
         write_file(report, page.encode())
     accepted = accept_links(session.actor, accept) if accept is not None else 0
@@ -77,9 +80,9 @@ def link(
         )
 
 
-def _run(session: Session, *, new: bool, with_page: bool) -> tuple[service.LinkReport, str]:
+def _run(actor: Actor, *, new: bool, with_page: bool) -> tuple[service.LinkReport, str]:
     if new:
-        return service.link_new(session.actor), ""
+        return service.link_new(actor), ""
     if with_page:
-        return link_and_report(session.actor)
-    return service.link(session.actor), ""
+        return link_and_report(actor)
+    return service.link(actor), ""

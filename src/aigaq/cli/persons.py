@@ -14,7 +14,7 @@ from aigaq.records.person import Person
 from aigaq.records.status import Status
 from aigaq.records.vocabulary import property_of, vocabulary
 from aigaq.records.wording import say_value
-from aigaq.services.people import find_person, read_people, source_titles
+from aigaq.services.people import count_withheld, find_person, read_people, source_titles
 
 
 def persons(
@@ -79,18 +79,24 @@ def _claim_as_json(claim: Claim, source: str) -> dict[str, object]:
 
 def person(
     id: Annotated[str, typer.Argument(help="Id of the person, or of any account of theirs.")],
+    unlock: Annotated[
+        bool,
+        typer.Option("--unlock", help="Ask for the password and show what is sealed to you too."),
+    ] = False,
     archive: ArchiveOption = None,
     as_name: AsOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Show one person: every claim with its source and place in it, and where sources differ."""
-    session = open_session(archive, as_name)
+    session = open_session(archive, as_name, unlocked=unlock)
     mention = read_id(id, "; `aigaq persons` lists them")
     found = find_person(session.actor, mention)
+    withheld = count_withheld(session.actor, found.mentions)
     titles = source_titles(claim.source for claim in found.claims)
     if as_json:
         claims = [_claim_as_json(claim, titles[claim.source]) for claim in found.claims]
-        typer.echo(json.dumps({**_as_json(found), "claims": claims}, ensure_ascii=False))
+        whole = {**_as_json(found), "claims": claims, "withheld": withheld}
+        typer.echo(json.dumps(whole, ensure_ascii=False))
         return
     console = Console()
     console.print("\n".join(_as_line(found)), markup=False, highlight=False)
@@ -104,6 +110,8 @@ def person(
             claim.locator.describe(),
         )
     console.print(table, markup=False)
+    for compartment, count in withheld.items():
+        console.print(_say_withheld(compartment, count, unlocked=unlock), markup=False)
     for one in found.disagreements:
         positions = " | ".join(f"{say_value(group[0])} ({len(group)})" for group in one.positions)
         how = "Sources differ" if one.kind == "differ" else "Sources differ in precision"
@@ -111,3 +119,9 @@ def person(
     for episode in found.episodes:
         for warning in episode.warnings:
             console.print(warning, markup=False)
+
+
+def _say_withheld(compartment: str, count: int, *, unlocked: bool) -> str:
+    claims = "1 more claim is" if count == 1 else f"{count} more claims are"
+    how = "you don't hold its key" if unlocked else "--unlock shows them to who holds its key"
+    return f"{claims} sealed in {compartment}; {how}."

@@ -7,7 +7,7 @@ import typer
 import yaml
 
 from aigaq.adapters.files import read_file
-from aigaq.cli.session import ArchiveOption, AsOption, open_session, say
+from aigaq.cli.session import ArchiveOption, AsOption, open_session, run_unlocked, say
 from aigaq.records.errors import BadInput
 from aigaq.services.recording import record_document
 
@@ -21,7 +21,8 @@ def record(
 ) -> None:
     """Record what is not a table: sources, subjects that are not persons, acts, interventions."""
     session = open_session(archive, as_name)
-    done = record_document(session.actor, read_document(file), file.name)
+    document = read_document(file)
+    _, done = run_unlocked(session, lambda actor: record_document(actor, document, file.name))
     say(
         f"{file}: {done.sources} sources, {done.subjects} subjects, {done.claims} claims, {done.acts} acts, "
         f"{done.interventions} interventions recorded."

@@ -4,18 +4,16 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 import typer
 from django.db import OperationalError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from aigaq.adapters.files import read_text
-from aigaq.records.errors import AigaqError, BadInput
+from aigaq.records.errors import AigaqError, BadInput, Locked
 from aigaq.services.actors import Actor
 from aigaq.services.archive import Archive, open_archive
 from aigaq.services.members import find_member
@@ -65,10 +63,38 @@ def open_session(
     if extend:
         _OPENED.append(opened)
     actor = find_member(name)
-    if unlocked:
-        password = read_secret("AIGAQ_MEMBER_PASSWORD", f"Password of {actor.name}")
-        actor = sign_in(actor, password)
-    return Session(opened, actor)
+    session = Session(opened, actor)
+    return unlock_session(session) if unlocked else session
+
+
+def unlock_session(session: Session) -> Session:
+    """Return the session with the member's keys unlocked by their password.
+
+    Raises:
+        BadInput: there is no password and no terminal to ask at.
+        NotAllowed: it is the wrong one.
+    """
+    password = read_secret("AIGAQ_MEMBER_PASSWORD", f"Password of {session.actor.name}")
+    return replace(session, actor=sign_in(session.actor, password))
+
+
+def run_unlocked[T](session: Session, work: Callable[[Actor], T]) -> tuple[Session, T]:
+    """Do what may turn out to need the member's keys; only then is their password asked for.
+
+    Args:
+        session: of the member, locked or not.
+        work: finds out before it writes anything that it lacks a key (`Locked`).
+
+    Returns:
+        The session, unlocked if it had to be, and what `work` returned.
+    """
+    try:
+        return session, work(session.actor)
+    except Locked:
+        if session.actor.unlocked:
+            raise
+    session = unlock_session(session)
+    return session, work(session.actor)
 
 
 def choose_archive(archive: Path | None) -> Path:
@@ -157,6 +183,16 @@ def show_progress(what: str) -> Iterator[Callable[[int, int], None]]:
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return
+    # Measured: 2 MB, for whoever sits at a terminal alone.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what)

@@ -202,7 +202,7 @@ def _barred(definition: Property, covered: frozenset[str], claim: Claim) -> str:
     """Bars that no speaker's consent lifts, because they protect somebody else."""
     if definition.never_public:
         return "never_public"
-    if definition.sensitivity not in ("public", "restricted"):
+    if definition.compartment:
         return "compartment"
     if definition.role == "perpetrator" and "perpetrators" not in covered:
         return "perpetrator"

@@ -25,6 +25,10 @@ class NotAllowed(AigaqError):
     """The actor's role does not permit this act."""
 
 
+class Locked(NotAllowed):
+    """Something sealed is needed, and the actor has not unlocked their keys."""
+
+
 class NotFound(AigaqError):
     """What was named does not exist in this archive."""
 

@@ -109,6 +109,11 @@ class Property:
         """Return the label in `language`, in English where there is none."""
         return self.labels.get(language) or self.labels["en"]
 
+    @property
+    def compartment(self) -> str:
+        """The compartment its claims are sealed in, or "" for those that stand in the open."""
+        return "" if self.sensitivity in ("public", "restricted") else self.sensitivity
+
 
 def _folder() -> Path:
     return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT

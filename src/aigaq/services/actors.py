@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from uuid import UUID
 
-from aigaq.records.errors import NotAllowed
+from aigaq.records.errors import Locked, NotAllowed
 
 #: Compartments of sealed fields (DESIGN §6).
 COMPARTMENTS = ("identity", "sensitive", "operators")
@@ -66,12 +66,14 @@ class Actor:
     Attributes:
         id, name, role: as recorded.
         keys: compartment → key, for the compartments unlocked in this session; empty when locked.
+        unlocked: whether they gave their password, which opens nothing for who holds no compartment.
     """
 
     id: UUID
     name: str
     role: str
     keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    unlocked: bool = False
 
     def require(self, act: str) -> None:
         """Check that this member's role permits an act.
@@ -86,11 +88,17 @@ class Actor:
         """Return an unlocked compartment key.
 
         Raises:
-            NotAllowed: the member does not hold it, or has not unlocked it.
+            Locked: the member has not unlocked their keys.
+            NotAllowed: they do not hold it.
         """
-        if compartment not in self.keys:
+        if compartment in self.keys:
+            return self.keys[compartment]
+        if self.keys or self.unlocked:
             raise NotAllowed(
-                f"the {compartment} compartment is locked for {self.name}; give their password "
-                "(AIGAQ_MEMBER_PASSWORD_FILE, or type it when asked)"
+                f"{self.name} does not hold the {compartment} compartment; a member who does can give it to "
+                f"them: aigaq member grant {self.name} {compartment}"
             )
-        return self.keys[compartment]
+        raise Locked(
+            f"the {compartment} compartment is locked for {self.name}; give their password "
+            "(AIGAQ_MEMBER_PASSWORD_FILE, or type it when asked)"
+        )

@@ -13,6 +13,7 @@ from aigaq.records.claims import Claim
 from aigaq.records.errors import NotAllowed, Refused
 from aigaq.records.ids import new_id
 from aigaq.services.actors import Actor
+from aigaq.services.sealed_claims import compartment_of, seal_claims
 from aigaq.store import models
 from aigaq.store.bulk import insert_rows
 from aigaq.store.rows import (
@@ -44,10 +45,18 @@ class Recording:
         self._keys_held: set[str] = set()
 
     def add_claims(self, claims: Sequence[Claim]) -> None:
-        """Store claims as part of this act."""
+        """Store claims as part of this act; those of a compartment are sealed, and never stand in the open.
+
+        Raises:
+            NotAllowed: one belongs into a compartment that is locked for the actor.
+        """
+        hidden = [claim for claim in claims if compartment_of(claim.property)]
+        self.add(models.SealedClaim, seal_claims(self.actor, self.event, hidden))
         rows = []
         affected = []
         for claim in claims:
+            if compartment_of(claim.property):
+                continue
             salt = new_salt()
             rows.append(claim_values(claim, self.event, len(self._claim_roots), salt))
             self._claim_roots.append(record_root(salt, claim_record(claim)))

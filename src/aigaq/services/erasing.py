@@ -82,6 +82,7 @@ def _collect(source: UUID) -> _Rows:
     items = _ids(models.Item.objects.filter(**of_source))
     return {
         models.Claim: _claims(source, mentions),
+        models.SealedClaim: _sealed_claims(source, mentions),
         models.Judgement: _ids(_judgements(mentions, episodes)),
         models.HarmDecision: _ids(models.HarmDecision.objects.filter(mention_id__in=mentions)),
         models.Involvement: _ids(models.Involvement.objects.filter(act_id__in=acts)),
@@ -113,6 +114,15 @@ def _claims(source: UUID, mentions: Collection[UUID]) -> set[UUID]:
         )
     )
     while later := _ids(models.Claim.objects.filter(supersedes_id__in=found)) - found:
+        found |= later
+    return found
+
+
+def _sealed_claims(source: UUID, mentions: Collection[UUID]) -> set[UUID]:
+    found = _ids(
+        models.SealedClaim.objects.filter(Q(source_id=source) | Q(mention_id__in=mentions))
+    )
+    while later := _ids(models.SealedClaim.objects.filter(supersedes_id__in=found)) - found:
         found |= later
     return found
 

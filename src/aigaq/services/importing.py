@@ -1,6 +1,6 @@
 """Importing a table: drafts become sources, mentions and claims, and a second import adds nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 from uuid import UUID
@@ -11,7 +11,7 @@ from aigaq.intake.drafts import ClaimDraft, ConsentDraft, Reject, RowDraft, Sour
 from aigaq.intake.mappingtypes import SourceTable, TableMapping
 from aigaq.intake.sources import read_sources
 from aigaq.intake.tables import Table, read_table
-from aigaq.records.errors import BadInput
+from aigaq.records.errors import BadInput, Locked, NotAllowed
 from aigaq.records.ids import new_id
 from aigaq.services.actors import Actor
 from aigaq.services.acts import act
@@ -23,6 +23,7 @@ from aigaq.services.returning import (
     new_consent,
 )
 from aigaq.services.rows import RowWriter
+from aigaq.services.sealed_claims import compartment_of, read_sealed_of
 from aigaq.store import models
 
 _ROWS_AN_ACT = 500
@@ -84,6 +85,8 @@ def import_table(
         else:
             drafts.append(draft)
     check_sources({id(draft.source): draft.source for draft in drafts}.values())
+    if not dry_run:
+        _check_keys(actor, drafts)
     held = find_testimonies(drafts)
     if not dry_run or "identity" in actor.keys:
         others = {draft.row for draft in drafts if _is_anothers(actor, draft, held)}
@@ -105,6 +108,27 @@ def import_table(
         report.rejects += _rejects(read_table(data, file_name, mapping), lost)
         report.rejects.sort(key=lambda one: one.row)
     return report
+
+
+def _check_keys(actor: Actor, drafts: Iterable[RowDraft]) -> None:
+    """Check before anything is written that the actor can seal what goes into a compartment.
+
+    Raises:
+        NotAllowed: they can't; the message names a column.
+    """
+    claims = (claim for draft in drafts for claim in draft.claims)
+    columns = {
+        compartment: claim.locator.column or claim.property
+        for claim in claims
+        if (compartment := compartment_of(claim.property))
+    }
+    for compartment, column in sorted(columns.items()):
+        try:
+            actor.key(compartment)
+        except Locked:
+            raise
+        except NotAllowed as error:
+            raise NotAllowed(f"column “{column}” is kept sealed ({compartment}): {error}") from None
 
 
 def _is_anothers(actor: Actor, draft: RowDraft, held: Mapping[str, Testimony]) -> bool:
@@ -271,7 +295,21 @@ class _Plan:
             "mention_id", "property", "state", "value", "words", "qualifier", "voice",
             "episode__position", "leg__position",
         )  # fmt: skip
-        return {(*row[:7], row[7] or 0, row[8] or 0) for row in rows.iterator()}
+        found = {(*row[:7], row[7] or 0, row[8] or 0) for row in rows.iterator()}
+        return found | set(self._sealed_signatures(stored))
+
+    def _sealed_signatures(self, mentions: set[UUID]) -> Iterator[tuple[object, ...]]:
+        sealed = list(read_sealed_of(self._actor, mentions, superseded=True))
+        position: dict[UUID | None, int] = dict(
+            models.Episode.objects.filter(mention_id__in=mentions).values_list("id", "position")
+        )
+        legs = models.Leg.objects.filter(episode__mention_id__in=mentions)
+        position.update(legs.values_list("id", "position"))
+        for one in sealed:
+            yield (
+                one.subject.id, one.property, one.state.value, one.value, one.words, one.qualifier,
+                one.voice, position.get(one.episode, 0), position.get(one.leg, 0),
+            )  # fmt: skip
 
 
 def _key(draft: RowDraft) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """What linkage sees of the archive: every mention as a plain record, and every episode's dates."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import batched
 from uuid import UUID
@@ -8,7 +9,9 @@ from uuid import UUID
 from aigaq.linkage.types import LinkRecord
 from aigaq.records.claims import Claim, ClaimState, SubjectKind
 from aigaq.records.dates import parse_date
+from aigaq.services.actors import Actor
 from aigaq.services.people import claims_in_force
+from aigaq.services.sealed_claims import read_sealed
 from aigaq.store import models
 from aigaq.store.rows import read_claim
 
@@ -34,24 +37,46 @@ _KIN_OF_QUALIFIER = {
     "elder_sister": "sibling",
     "younger_sister": "sibling",
 }
+_COMPARTMENT = "identity"  # where identity numbers are sealed
 _AT_A_TIME = 500  # ids in one query
 _NAMES = frozenset({"name"})
 _DATES = {"birth": "birth", "arrest_date": "taken", "death": "death", "execution": "death"}
 
 
-def link_records(only: Collection[UUID] | None = None) -> list[LinkRecord]:
-    """Return mentions as linkage sees them, in order of id.
+def link_records(actor: Actor, only: Collection[UUID] | None = None) -> list[LinkRecord]:
+    """Return mentions as linkage sees them, in order of id; of what is sealed, identity numbers alone.
+
+    A run without them would take back links that rest on them, so whoever links must have them unlocked.
 
     Args:
+        actor: who links.
         only: ids of mentions; None for every one.
+
+    Raises:
+        NotAllowed: there are sealed claims among which an identity number may be, and they are locked.
     """
     said: dict[UUID, list[Claim]] = {}
     for claim in claims_in_force() if only is None else _claims_of(only):
         if claim.state is ClaimState.KNOWN:
             said.setdefault(claim.subject.id, []).append(claim)
+    for mention, numbers in _identity_numbers(actor).items():
+        if only is None or mention in only:
+            said.setdefault(mention, []).extend(numbers)
     rows = models.Mention.objects.order_by("id").values_list("id", "source_id")
     wanted = rows.iterator() if only is None else (row for row in rows if row[0] in set(only))
     return [_link_record(id, source, said.get(id, ()), said) for id, source in wanted]
+
+
+def _identity_numbers(actor: Actor) -> Mapping[UUID, Sequence[Claim]]:
+    rows = models.SealedClaim.objects.filter(compartment=_COMPARTMENT, mention__isnull=False)
+    if not rows.exists():
+        return {}
+    mine = replace(actor, keys={_COMPARTMENT: actor.key(_COMPARTMENT)})
+    found = read_sealed(mine)
+    return {
+        mention: [one for one in claims if one.property == "id_number" and one.value]
+        for mention, claims in found.items()
+    }
 
 
 def _claims_of(mentions: Collection[UUID]) -> Iterator[Claim]:

@@ -59,7 +59,7 @@ def link(actor: Actor) -> LinkReport:
 def link_scored(actor: Actor) -> tuple[LinkReport, Sequence[ScoredPair]]:
     """Do as `link` does, and return the scored pairs as well."""
     actor.require("link")
-    records = link_records()
+    records = link_records(actor)
     pairs = score_pairs(records) if len(records) > 1 else []
     return _settle(actor, records, pairs, _decide(records, pairs)), pairs
 

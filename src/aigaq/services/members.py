@@ -148,7 +148,7 @@ def unlock(actor: Actor, password: str) -> Actor:
     keys = {
         grant.compartment: unwrap_key(bytes(grant.wrapped), secret) for grant in row.grants.all()
     }
-    return Actor(actor.id, actor.name, actor.role, keys)
+    return Actor(actor.id, actor.name, actor.role, keys, unlocked=True)
 
 
 def change_password(actor: Actor, old: str, new: str) -> None:

@@ -36,6 +36,6 @@ def score_new(actor: Actor, new: Collection[UUID]) -> list[ScoredPair]:
     ids = list(names)
     fresh = [place for place, id in enumerate(ids) if id in wanted]
     nearby = find_nearby([names[id] for id in ids], fresh)
-    records = link_records(wanted | {ids[place] for place in nearby.places.tolist()})
+    records = link_records(actor, wanted | {ids[place] for place in nearby.places.tolist()})
     pairs = score_pairs(records, census=nearby.census)
     return [pair for pair in pairs if pair.left in wanted or pair.right in wanted]

@@ -15,6 +15,12 @@ from aigaq.records.vocabulary import property_of
 from aigaq.records.wording import say_value
 from aigaq.services.actors import Actor
 from aigaq.services.judging import all_judgements
+from aigaq.services.sealed_claims import (
+    compartment_of,
+    count_sealed,
+    read_sealed,
+    sealed_properties,
+)
 from aigaq.store import models
 from aigaq.store.rows import read_claim, read_episode, read_leg, read_mention, read_source
 
@@ -31,7 +37,7 @@ def identities(matter: Matter = Matter.PERSON) -> Identity:
 def read_people(
     actor: Actor, *, provisional: bool = True, only: Iterable[UUID] | None = None
 ) -> Iterator[Person]:
-    """Return the person views, oldest first.
+    """Return the person views, oldest first; sealed claims stand in them where the actor's keys open them.
 
     Args:
         actor: who reads.
@@ -42,9 +48,19 @@ def read_people(
         NotAllowed: the actor may not read.
     """
     actor.require("read")
-    holdings = read_holdings(provisional=provisional)
+    holdings = read_holdings(provisional=provisional, reader=actor)
     heads = holdings.heads_of(only)
     return (build_person(holdings.account(head)) for head in heads)
+
+
+def count_withheld(actor: Actor, mentions: Iterable[UUID]) -> Mapping[str, int]:
+    """Return compartment → how many sealed claims about these mentions the actor's keys don't open.
+
+    Raises:
+        NotAllowed: the actor may not read.
+    """
+    actor.require("read")
+    return count_sealed(list(mentions), without=actor.keys.keys())
 
 
 def find_person(actor: Actor, mention: UUID, *, provisional: bool = True) -> Person:
@@ -109,14 +125,19 @@ class Holdings:
         )
 
 
-def read_holdings(*, provisional: bool) -> Holdings:
-    """Load what person views are computed from."""
+def read_holdings(*, provisional: bool, reader: Actor | None = None) -> Holdings:
+    """Load what person views are computed from.
+
+    Args:
+        provisional: whether links the machine alone made join accounts.
+        reader: whose keys open sealed claims; None: what is in a compartment stays out.
+    """
     identity = identities()
     return Holdings(
         identity=identity,
         groups=identity.groups(provisional=provisional),
         mentions={row.id: read_mention(row) for row in models.Mention.objects.iterator()},
-        claims=_claims_by_mention(),
+        claims=_claims_by_mention(reader),
         sources={row.id: read_source(row) for row in models.Source.objects.iterator()},
         episodes=_grouped(
             (row.mention_id, read_episode(row))
@@ -141,8 +162,16 @@ def claims_in_force() -> Iterator[Claim]:
         yield read_claim(row, SubjectKind.MENTION, tuple(affected.get(row.id, ())))
 
 
-def _claims_by_mention() -> Mapping[UUID, Sequence[Claim]]:
-    return _grouped((claim.subject.id, claim) for claim in claims_in_force())
+def _claims_by_mention(reader: Actor | None) -> Mapping[UUID, Sequence[Claim]]:
+    opens = {"", *(reader.keys if reader else ())}
+    # Archives older than the table of sealed claims hold some in the open: shown to no more people.
+    shown = (one for one in claims_in_force() if compartment_of(one.property) in opens)
+    found = {
+        id: list(claims) for id, claims in _grouped((one.subject.id, one) for one in shown).items()
+    }
+    for id, claims in (read_sealed(reader) if reader else {}).items():
+        found.setdefault(id, []).extend(claims)
+    return found
 
 
 def _grouped[T](pairs: Iterable[tuple[UUID, T]]) -> Mapping[UUID, Sequence[T]]:
@@ -187,6 +216,7 @@ def tell_mentions(mentions: Iterable[UUID]) -> Mapping[UUID, Told]:
     wanted = list(mentions)
     said: dict[UUID, list[Claim]] = {id: [] for id in wanted}
     rows = models.Claim.objects.filter(mention_id__in=wanted, superseded_by__isnull=True)
+    rows = rows.exclude(property__in=sealed_properties())
     for row in rows.exclude(value="").order_by("event_id", "position"):
         claim = read_claim(row, SubjectKind.MENTION)
         said[claim.subject.id].append(claim)

@@ -15,6 +15,7 @@ from aigaq.records.subjects import SubjectView, view_subject
 from aigaq.records.vocabulary import property_of, vocabulary
 from aigaq.services.actors import Actor
 from aigaq.services.acts import Recording, act
+from aigaq.services.sealed_claims import compartment_of, in_force, open_claim
 from aigaq.store import models
 from aigaq.store.rows import intervention_record, read_claim
 
@@ -97,11 +98,23 @@ class _Scribe:
                 "property", "value", "source__key"
             )
         )
+        held |= self._held_sealed(self._subjects[key], entry)
         for claim in entry.get("claims", ()):
             said = (str(claim.get("property")), str(claim.get("value")), str(claim.get("source")))
             if said not in held:
                 self._claims.append(self._claim(self._subjects[key], claim))
         return fresh
+
+    def _held_sealed(
+        self, subject: models.Subject, entry: Mapping[str, Any]
+    ) -> set[tuple[str, str, str]]:
+        """Return what is on record of a subject, in the compartments of the claims that an entry brings."""
+        codes = [str(claim.get("property", "")) for claim in entry.get("claims", ())]
+        wanted = {compartment_of(code) for code in codes if code} - {""}
+        keys = {source.id: key for key, source in self._sources.items()}
+        rows = in_force(subject_id=subject.id, compartment__in=wanted) if wanted else ()
+        opened = (open_claim(self._actor, row) for row in rows)
+        return {(one.property, one.value, keys.get(one.source, "")) for one in opened}
 
     def write_claims(self) -> int:
         """Store the claims collected so far; return how many."""
@@ -239,7 +252,7 @@ class _Scribe:
 
 
 def read_subjects(actor: Actor, kind: SubjectKind) -> Sequence[SubjectView]:
-    """Return the views of all subjects of one kind, in order of their key.
+    """Return the views of all subjects of one kind, in order of their key; what is sealed where it opens.
 
     Raises:
         NotAllowed: the actor may not read.
@@ -247,6 +260,9 @@ def read_subjects(actor: Actor, kind: SubjectKind) -> Sequence[SubjectView]:
     actor.require("read")
     views = []
     for row in models.Subject.objects.filter(kind=kind.value).order_by("key"):
-        claims = row.claims.filter(superseded_by__isnull=True)
-        views.append(view_subject(kind, row.id, [read_claim(one, kind) for one in claims]))
+        claims = [read_claim(one, kind) for one in row.claims.filter(superseded_by__isnull=True)]
+        shown = [one for one in claims if compartment_of(one.property) in {"", *actor.keys}]
+        sealed = in_force(subject_id=row.id, compartment__in=list(actor.keys))
+        opened = [open_claim(actor, one) for one in sealed]
+        views.append(view_subject(kind, row.id, [*shown, *opened]))
     return views

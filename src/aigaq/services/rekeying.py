@@ -35,6 +35,11 @@ def _testifiers(compartment: str) -> QuerySet[models.Testifier]:
 
 
 _TABLES = (
+    _Sealed(
+        models.SealedClaim,
+        ("told",),
+        lambda compartment: models.SealedClaim.objects.filter(compartment=compartment),
+    ),
     _Sealed(models.Testifier, ("name", "contact", "relation"), _testifiers),
     _Sealed(
         models.Item,

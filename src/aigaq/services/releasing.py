@@ -23,6 +23,7 @@ from aigaq.records.vocabulary import property_of, vocabulary
 from aigaq.services.actors import Actor
 from aigaq.services.people import read_holdings
 from aigaq.services.rights import read_rights
+from aigaq.services.sealed_claims import count_by_mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def clear(actor: Actor, request: Request, *, only: Iterable[UUID] | None = None)
     actor.require("release.propose")
     rights = read_rights(request.purpose)
     holdings = read_holdings(provisional=False)
-    scales = _Scales(rights, request)
+    scales = _Scales(rights, request, count_by_mention())
     found = (scales.weigh(holdings.account(head)) for head in holdings.heads_of(only))
     people = tuple(one for one in found if one is not None)
     relied_on = scales.relied_on()
@@ -87,8 +88,9 @@ def clear(actor: Actor, request: Request, *, only: Iterable[UUID] | None = None)
 class _Scales:
     """Weighs claims and keeps count of what was left out and what was relied on."""
 
-    def __init__(self, rights: Rights, request: Request) -> None:
+    def __init__(self, rights: Rights, request: Request, sealed: Mapping[UUID, int]) -> None:
         self._rights = rights
+        self._sealed = sealed
         self._request = request
         self._reasons: Counter[str] = Counter()
         self._relied: set[UUID] = set()
@@ -98,6 +100,8 @@ class _Scales:
         if blocked_by_relative(account.sources, self._rights, self._request):
             self._reasons["relative_disagrees"] += len(account.claims)
             return None
+        if sealed := sum(self._sealed.get(mention.id, 0) for mention in account.mentions):
+            self._reasons["compartment"] += sealed
         limits: dict[UUID, Limits] = {}
         relied: dict[UUID, tuple[UUID, ...]] = {}
         kept: list[Claim] = []

@@ -123,7 +123,7 @@ def _locator_record(locator: Locator) -> Mapping[str, Json]:
 PLAIN_TABLES: tuple[type[models.Recorded], ...] = (
     models.Source, models.ImportedFile, models.Mention, models.Subject, models.Episode, models.Leg,
     models.Act, models.Involvement, models.Release, models.Approval, models.Witness, models.Authority,
-    models.Testifier, models.Item, models.CustodyEvent, models.Escrow, models.Erased,
+    models.Testifier, models.Item, models.CustodyEvent, models.Escrow, models.Erased, models.SealedClaim,
 )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from aigaq.store.models.log import (
 from aigaq.store.models.members import Escrow, EscrowGrant, Event, Grant, Member
 from aigaq.store.models.release import Approval, Consent, HarmDecision, PublicationBasis, Release
 from aigaq.store.models.rows import Recorded
+from aigaq.store.models.sealed_claims import SealedClaim
 from aigaq.store.models.violations import Act, Intervention, Involvement
 
 #: The tables whose rows are never edited; triggers in each database refuse it. Two things they let pass:
@@ -44,6 +45,7 @@ APPEND_ONLY: tuple[type[models.Model], ...] = (
     Episode,
     Leg,
     Claim,
+    SealedClaim,
     Affected,
     Judgement,
     Consent,
@@ -102,6 +104,7 @@ __all__ = [
     "PublicationBasis",
     "Recorded",
     "Release",
+    "SealedClaim",
     "Source",
     "Stamp",
     "StampRequest",
