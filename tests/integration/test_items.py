@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -107,6 +108,14 @@ def test_the_same_file_again_is_the_same_item(archive, admin, held, clip, tmp_pa
         archive, admin, clip, Description("document_scan", compartment="operators")
     ).fresh
     assert len(stored(archive)) == 3
+
+
+def test_a_name_that_is_not_utf8_loses_no_byte(archive, admin, tmp_path):
+    file = os.path.join(os.fsencode(tmp_path), "努尔.txt".encode("gb18030"))
+    with open(file, "wb") as made:
+        made.write(b"a note")
+    add_item(archive, admin, Path(os.fsdecode(file)), Description("digital_document"))
+    assert next(iter(list_items(admin))).name == r"\xc5\xac\xb6\xfb.txt"
 
 
 def test_reading_from_any_place_is_on_record(archive, admin, held):

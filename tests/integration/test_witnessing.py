@@ -206,6 +206,18 @@ def test_a_damaged_witness_signs_nothing(archive, partner):
         open_witness(partner.folder)
 
 
+def test_a_witness_that_lost_its_checkpoint_remembers_by_its_history(admin, archive, partner):
+    look(partner, archive)
+    place = next((partner.folder / "logs").iterdir())
+    size = newest_checkpoint().size
+    (place / "checkpoint").unlink()
+    fork = bytes(sign_checkpoint(Checkpoint(KEY.name, size, b"f" * 32), KEY))
+    with pytest.raises(NotWitnessed):
+        answer(partner, f"old {size}\n\n".encode() + fork)
+    with pytest.raises(NotWitnessed):
+        answer(partner, b"old 0\n\n" + fork)
+
+
 def test_what_is_no_signature_of_a_known_witness_is_not_taken(admin, archive, partner, tmp_path):
     stranger = create_witness(tmp_path / "stranger", "stranger")
     trust(stranger, KEY.verifier)

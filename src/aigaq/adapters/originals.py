@@ -11,6 +11,14 @@ from pathlib import Path
 from aigaq.records.errors import BadInput
 
 
+def name_of(path: Path) -> str:
+    r"""Return a file's own name as text; bytes that are not UTF-8 stand in it as `\xNN`, none is lost.
+
+    Archives packed under a Chinese or Russian Windows hold such names.
+    """
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
+
+
 class Original:
     """A file being taken in. Its errors are told apart from those of the vault that is written to."""
 

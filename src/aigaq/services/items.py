@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from aigaq.adapters.blobs import remove_blob, sweep, take_in
-from aigaq.adapters.originals import open_original
+from aigaq.adapters.originals import name_of, open_original
 from aigaq.records.errors import AigaqError, BadInput, NotFound
 from aigaq.records.evidence import Item
 from aigaq.records.ids import new_id
@@ -87,7 +87,7 @@ def add_item(archive: Archive, actor: Actor, path: Path, said: Description) -> A
             original.check_unchanged()
             draft.place(streamed.cipher_sha256)
             try:
-                return Added(_record(actor, path.name, said, streamed, secret), fresh=True)
+                return Added(_record(actor, name_of(path), said, streamed, secret), fresh=True)
             except (_HereAlready, AigaqError) as error:  # rolled back: nobody knows of this file
                 remove_blob(archive.folder, streamed.cipher_sha256)
                 if isinstance(error, _HereAlready):

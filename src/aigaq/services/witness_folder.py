@@ -39,6 +39,7 @@ from aigaq.vault.witness import (
     parse_request,
 )
 
+_HISTORY = "history"
 _SECRET = "secret-key.txt"  # noqa: S105  the name of a file
 
 type Decide = Callable[[Checkpoint | None, VerifierKey], Note]
@@ -158,14 +159,21 @@ def update_by_request(witness: WitnessFolder, body: bytes) -> bytes:
 
 
 def seen_last(witness: WitnessFolder, origin: str) -> Checkpoint | None:
-    """Return the last checkpoint of a log that this witness signed, or None.
+    """Return the largest checkpoint of a log that this witness signed, or None.
+
+    Its history counts as well: were one file lost, an earlier state could be signed again, or a fork.
 
     Raises:
         Refused: what is kept here is damaged: nothing may be signed before it is restored.
     """
-    file = _place(witness, origin) / CHECKPOINT
-    if not file.is_file():
-        return None
+    place = _place(witness, origin)
+    history = (one for one in (place / _HISTORY).glob("*") if one.name.isdecimal())
+    largest = max(history, key=lambda one: int(one.name), default=place / CHECKPOINT)
+    seen = [_read_kept(file) for file in (place / CHECKPOINT, largest) if file.is_file()]
+    return max(seen, key=lambda checkpoint: checkpoint.size, default=None)
+
+
+def _read_kept(file: Path) -> Checkpoint:
     try:
         return parse_checkpoint(parse_note(read_file(file)).text)
     except BadNote as error:
@@ -188,7 +196,7 @@ def _cosign(witness: WitnessFolder, origin: str, judge: Decide) -> tuple[bytes, 
         mine = sign(note.text, witness.key, int(now().timestamp()))
         log = tuple(one for one in note.signatures if (one.name, one.key_id) == (key.name, key.id))
         cosigned = bytes(Note(note.text, (*log, mine)))
-        write_file(place / "history" / str(parse_checkpoint(note.text).size), cosigned)
+        write_file(place / _HISTORY / str(parse_checkpoint(note.text).size), cosigned)
         write_file(place / CHECKPOINT, cosigned)
     return cosigned, str(mine).encode()
 

@@ -134,7 +134,10 @@ def parse_key(text: str) -> VerifierKey:
 
 
 def _is_name(name: str) -> bool:
-    return bool(name) and "+" not in name and not any(one.isspace() or one < " " for one in name)
+    # Printable besides what C2SP asks: it is shown on terminals, which invisible letters could mislead.
+    return (
+        bool(name) and name.isprintable() and not any(one == "+" or one.isspace() for one in name)
+    )
 
 
 def parse_note(data: bytes) -> Note:

@@ -153,6 +153,13 @@ def test_what_is_no_checkpoint_is_refused(text: str) -> None:
         parse_checkpoint(text)
 
 
+@pytest.mark.parametrize("letter", ["\x9b", "\u202e", "\u200b", "\u2028", "\x7f"])
+def test_no_name_repaints_a_terminal(letter: str) -> None:
+    key = VerifierKey(f"log{letter}name", ED25519, b"k" * 32)
+    with pytest.raises(BadNote):
+        parse_key(str(key))
+
+
 @pytest.mark.parametrize(
     "line", ["", "— n AAAAAAE=", "— n AAAAAAE=\n— m AAAAAAE=\n", "n AAAAAAE=\n"]
 )
