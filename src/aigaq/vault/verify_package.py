@@ -27,6 +27,10 @@ from aigaq.vault.timestamps import BadToken, check_token
 type ReadFile = Callable[[str], bytes]
 
 _ITEM = re.compile(r"data/items/([0-9a-f]{64})(?:\.[A-Za-z0-9._-]+)?")
+# What stands in no hash of the contents: a log goes on after the act that made the package.
+_LOG_FILE = re.compile(
+    r"proof/log/([1-9][0-9]{0,14})/(?:checkpoint|acts\.txt|cosignatures|[0-9a-z]+\.tsr)"
+)
 _ACT = re.compile(r"(0|[1-9][0-9]{0,14})((?: [0-9a-f]{64})*)")
 
 
@@ -200,13 +204,15 @@ class _Package:
         """Return the folders of checkpoints.
 
         Raises:
-            Broken: a file of the log's proofs stands beside no checkpoint.
+            Broken: a file of the log's proofs stands beside no checkpoint, or is none of them.
         """
-        folders = {
-            path.removeprefix(LOG).partition("/")[0]
-            for path in self._digests
-            if path.startswith(LOG)
-        }
+        folders = set()
+        for path in sorted(self._digests):
+            if path.startswith(LOG):
+                match = _LOG_FILE.fullmatch(path)
+                if match is None:
+                    raise Broken(path, "does not belong into a package: it was added")
+                folders.add(match[1])
         for one in folders:
             if f"{LOG}{one}/checkpoint" not in self._digests:
                 raise Broken(f"{LOG}{one}", "has no checkpoint")
@@ -234,11 +240,12 @@ class _Package:
         self, path: str, checkpoint: Checkpoint, acts: Mapping[int, bytes]
     ) -> frozenset[int]:
         covered = set()
+        before = -1
         for line in self._lines(path):
             match = _ACT.fullmatch(line)
-            if match is None or int(match[1]) not in acts:
+            if match is None or int(match[1]) not in acts or int(match[1]) <= before:
                 raise Broken(path, "is not in its form, or tells of other acts")
-            act = int(match[1])
+            before = act = int(match[1])
             proof = [bytes.fromhex(one) for one in match[2].split()]
             leaf = hash_leaf(acts[act])
             if not verify_inclusion(leaf, act, checkpoint.size, proof, checkpoint.root):

@@ -140,6 +140,22 @@ def _no_checkpoint(folder: Path) -> None:
     shutil.rmtree(folder / "proof/log")
 
 
+def _tell_twice(folder: Path) -> None:
+    """Tell of one act five times, so that a count of lines would say that the token covers all."""
+    path = folder / "proof/log/8/acts.txt"
+    path.write_text(5 * (path.read_text().split("\n")[0] + "\n"))
+
+
+def _turn_acts(folder: Path) -> None:
+    path = folder / "proof/log/10/acts.txt"
+    path.write_text("".join(reversed(path.read_text().splitlines(keepends=True))))
+
+
+def _add(path: Path, text: str = "x\n") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
 #: name → what is done to a package; the forger then writes the listings anew.
 FORGERIES: Mapping[str, Callable[[Path], object]] = {
     "a claim's value": lambda at: edit(_records(at), "Қазақстан", "Қазакстан"),
@@ -168,6 +184,15 @@ FORGERIES: Mapping[str, Callable[[Path], object]] = {
     "every checkpoint removed": _no_checkpoint,
     "a path of proof": lambda at: edit(at / "proof/log/10/acts.txt", " ", " " + "0" * 64 + " "),
     "an act of no record": lambda at: edit(at / "proof/log/10/acts.txt", "2 ", "1 "),
+    "an act told of five times": _tell_twice,
+    "acts in another order": _turn_acts,
+    "a page beside a checkpoint": lambda at: _add(at / "proof/log/10/statement.html"),
+    "a page beside the logs": lambda at: _add(at / "proof/log/README.html"),
+    "claims beside a checkpoint": lambda at: _add(at / "proof/log/10/data/claims.json"),
+    "a checkpoint below a checkpoint": lambda at: _add(at / "proof/log/10/10/checkpoint"),
+    "a log without a checkpoint": lambda at: _add(at / "proof/log/12/acts.txt", ""),
+    "a log of size 08": lambda at: shutil.copytree(at / "proof/log/8", at / "proof/log/08"),
+    "a token named after a folder": lambda at: _add(at / "proof/log/10/..a.tsr"),
     "fetch.txt": lambda at: (at / "fetch.txt").write_text("https://example.org/a 1 data/a\n"),
     "a hidden file": lambda at: (at / ".hidden").write_text("x"),
     "a name with a line break": lambda at: (at / "data/a\nHOLDS: b").write_text("x"),

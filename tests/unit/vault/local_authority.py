@@ -1,8 +1,9 @@
 """A time-stamp authority of our own, by `openssl ts`, for the tests."""
 
+import shutil
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from cryptography.x509 import (
     KeyUsage,
     Name,
     NameAttribute,
+    load_pem_x509_certificate,
     random_serial_number,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -43,6 +45,7 @@ class LocalAuthority:
 
     folder: Path
     until: float
+    root_key: "Key"
 
     def is_over(self) -> bool:
         """Return whether its certificates have expired."""
@@ -52,6 +55,11 @@ class LocalAuthority:
     def root(self) -> bytes:
         """The root certificate (PEM): what one pins."""
         return (self.folder / "ca.pem").read_bytes()
+
+    @property
+    def own(self) -> bytes:
+        """The certificate it signs with (PEM)."""
+        return (self.folder / "tsa.pem").read_bytes()
 
     def stamp(self, data: bytes) -> bytes:
         """Return the response over `data`, with the authority's certificates inside."""
@@ -94,18 +102,35 @@ def make_authority(folder: Path, key: str = "curve", lives: int = 10**8) -> Loca
         .add_extension(_usage(signs_certificates=True), critical=True)
         .sign(root, SHA256())
     )
-    own = (
-        _draft(name, issuer, signer.public_key(), start, until)
-        .add_extension(BasicConstraints(ca=False, path_length=None), critical=True)
+    (folder / "ca.pem").write_bytes(ca.public_bytes(Encoding.PEM))
+    _certify(folder, _draft(name, issuer, signer.public_key(), start, until), signer, root)
+    return LocalAuthority(folder, until.timestamp(), root)
+
+
+def make_customer(authority: LocalAuthority, folder: Path) -> LocalAuthority:
+    """Make another signer under the root of an authority: somebody else whom the same root certifies."""
+    shutil.copytree(authority.folder, folder)
+    (folder / "config").write_text(_CONFIG.format(folder=folder))
+    ca = load_pem_x509_certificate(authority.root)
+    signer = _new_key("curve")
+    own = _draft(
+        _name("another customer"), ca.subject, signer.public_key(),
+        ca.not_valid_before_utc, ca.not_valid_after_utc,
+    )  # fmt: skip
+    _certify(folder, own, signer, authority.root_key)
+    return replace(authority, folder=folder)
+
+
+def _certify(folder: Path, own: CertificateBuilder, signer: "Key", root: "Key") -> None:
+    signed = (
+        own.add_extension(BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=False), critical=True)
         .add_extension(ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
         .sign(root, SHA256())
     )
-    for one, path in ((ca, "ca.pem"), (own, "tsa.pem")):
-        (folder / path).write_bytes(one.public_bytes(Encoding.PEM))
+    (folder / "tsa.pem").write_bytes(signed.public_bytes(Encoding.PEM))
     form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (folder / "tsa.key").write_bytes(signer.private_bytes(*form))
-    return LocalAuthority(folder, until.timestamp())
 
 
 type Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from .forgeries import FORGERIES, KEY, choose_flip, flip_bit, rewrite_manifests
-from .local_authority import make_authority
+from .local_authority import make_authority, make_customer
 from .packages import LOG_KEY, OFFLINE, WITNESS, make_package
 
 type Check = Callable[..., tuple[str, str]]
@@ -72,6 +72,27 @@ def test_without_a_key_the_signer_is_not_established(made: Path, check: Check) -
     verdict, said = check(made, key="")
     assert verdict == "unsigned"
     assert "Consistent, signer not established" in said
+
+
+def test_where_its_own_certificate_is_pinned_another_signer_of_its_root_is_refused(
+    tmp_path: Path, check: Check
+) -> None:
+    authority = make_authority(tmp_path / "authority")
+    other = make_customer(authority, tmp_path / "customer")
+    pins = authority.root + authority.own
+    for name, signer, pinned, verdict in (
+        ("a", authority, pins, "holds"),
+        ("b", other, pins, "broken"),
+        ("c", other, authority.root, "holds"),
+        ("d", authority, authority.own, "broken"),
+    ):
+        make_package(
+            tmp_path / name,
+            stamp=lambda note, by=signer: {"a0": by.stamp(note)},
+            authorities={"a0": pinned},
+        )
+        found, said = check(tmp_path / name)
+        assert found == verdict, (name, said)
 
 
 def test_another_key_or_bag_is_refused(made: Path, check: Check) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from .forgeries import in_python, in_shell, rewrite_manifests
-from .local_authority import LocalAuthority, make_authority
+from .local_authority import LocalAuthority, make_authority, make_customer
 from .packages import make_package
 
 
@@ -63,6 +63,44 @@ def test_a_rogue_authority_inside_its_own_token_is_refused(make: Make) -> None:
     package = make(["rogue"], ["curve"])
     assert "a0.tsr does not hold" in in_shell(package).stdout
     assert in_python(package).findings
+
+
+def test_where_its_own_certificate_is_pinned_another_signer_of_its_root_is_refused(
+    authorities: Mapping[str, LocalAuthority], tmp_path: Path
+) -> None:
+    curve = authorities["curve"]
+    other = make_customer(curve, tmp_path / "other")
+    for name, signer, holds in (("own", curve, True), ("other", other, False)):
+        for order, pins in (("a", curve.root + curve.own), ("b", curve.own + curve.root)):
+            package = tmp_path / f"{name} {order}"
+            make_package(
+                package,
+                stamp=lambda note, by=signer: {"a0": by.stamp(note)},
+                authorities={"a0": pins},
+            )
+            ran = in_shell(package)
+            assert (ran.returncode == 0) is holds, ran.stdout
+            assert (in_python(package).findings == ()) is holds
+    assert "signed by another than the pinned authority" in in_shell(tmp_path / "other a").stdout
+    make_package(
+        tmp_path / "root",
+        stamp=lambda note: {"a0": other.stamp(note)},
+        authorities={"a0": curve.root},
+    )
+    assert in_shell(tmp_path / "root").returncode == 0  # the root alone was pinned
+
+
+def test_a_certificate_pinned_without_its_root_is_refused(
+    authorities: Mapping[str, LocalAuthority], tmp_path: Path
+) -> None:
+    curve = authorities["curve"]
+    make_package(
+        tmp_path / "package",
+        stamp=lambda note: {"a0": curve.stamp(note)},
+        authorities={"a0": curve.own},
+    )
+    assert in_shell(tmp_path / "package").returncode == 1
+    assert in_python(tmp_path / "package").findings
 
 
 def test_a_rogue_certificate_put_in_place_of_the_pinned_one_is_refused(

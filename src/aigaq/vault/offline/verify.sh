@@ -173,6 +173,20 @@ hash_files <"$work/names" >"$work/files"
 # Both manifests, and the listing that the act of packaging holds the hash of, written anew.
 exec 5>"$work/payload" 7>"$work/tags" 4>"$work/contents" 9>"$work/items"
 sizes= tokens=
+# $path stands in no hash of the contents (a log goes on after the act that made the package): what it may be
+log_file() {
+  name=${path#proof/log/}
+  size=${name%%/*} name=${name#*/}
+  is_number "$size" && [ "$size" != 0 ] && [ -f "$bag/proof/log/$size/checkpoint" ] ||
+    fail "$path stands beside no checkpoint"
+  case $name in
+    checkpoint) sizes="$sizes $size" ;;
+    acts.txt | cosignatures) ;;
+    .tsr | *[!0-9a-z]*.tsr) fail "$path does not belong into a package: it was added" ;;
+    *.tsr) tokens="$tokens $path" ;;
+    *) fail "$path does not belong into a package: it was added" ;;
+  esac
+}
 while read -r sum path; do
   case $path in
     data/*) printf '%s  %s\n' "$sum" "$path" >&5 ;;
@@ -181,9 +195,7 @@ while read -r sum path; do
   esac
   case $path in
     proof/export.json | manifest-sha256.txt | tagmanifest-sha256.txt) ;;
-    proof/log/*/checkpoint) size=${path%/*} sizes="$sizes ${size##*/}" ;;
-    proof/log/*/*.tsr) tokens="$tokens $path" ;;
-    proof/log/*) ;;
+    proof/log/*) log_file ;;
     *) printf '%s  %s\n' "$sum" "$path" >&4 ;;
   esac
   case $path in data/items/*)
@@ -494,17 +506,41 @@ token_time() {
   [ -n "$at" ]
 }
 
+# The first of the certificates in $pinned that may stamp → $signer, its SHA-256; nothing where a root stands alone.
+pinned_signer() {
+  signer= one=
+  while IFS= read -r line || [ -n "$line" ]; do
+    case $line in '-----BEGIN CERTIFICATE-----'*) one=yes; : >"$work/pin" ;; esac
+    [ -z "$one" ] || printf '%s\n' "$line" >>"$work/pin"
+    case $line in '-----END CERTIFICATE-----'*) one= ;; *) continue ;; esac
+    openssl x509 -in "$work/pin" -noout -ext extendedKeyUsage >"$work/usage" 2>/dev/null
+    while read -r line; do
+      case $line in *'Time Stamping'*) certificate_hash "$work/pin" && signer=$sum && return ;; esac
+    done <"$work/usage"
+  done <"$pinned"
+}
+
+certificate_hash() { openssl x509 -in "$1" -outform DER -out "$work/der" 2>/dev/null && sha256_of "$work/der"; }
+
+# whether $file is signed with the certificate whose SHA-256 is $signer
+token_signer() {
+  openssl ts -reply -in "$bag/$file" -token_out -out "$work/token" 2>/dev/null &&
+    openssl cms -verify -inform DER -in "$work/token" -certfile "$pinned" -noverify -signer "$work/by" \
+      -out "$work/said" >/dev/null 2>&1 && certificate_hash "$work/by" && [ "$sum" = "$signer" ]
+}
+
 check_token() {
   file=$1
   authority=${file##*/} authority=${authority%.tsr}
   pinned=$bag/proof/authorities/$authority.pem
   [ -f "$pinned" ] || fail "$file: no certificate of this authority is in the package"
   token_time "$bag/$file" || fail "$file is no time-stamp"
-  openssl ts -verify -in "$bag/$file" -data "$bag/${file%/*}/checkpoint" -CAfile "$pinned" -partial_chain \
+  openssl ts -verify -in "$bag/$file" -data "$bag/${file%/*}/checkpoint" -CAfile "$pinned" \
     -attime "$at" >/dev/null 2>&1 || fail "$file does not hold for its checkpoint and the pinned certificate"
+  pinned_signer
+  [ -z "$signer" ] || token_signer || fail "$file is signed by another than the pinned authority"
   to_date "$at"
   size=${file#proof/log/} size=${size%%/*}
-  is_number "$size" || fail 'proof/log: a folder that is no size'
   eval "included=\$in_$size"
   printf '%s\n' "  on record by $date at the latest: $included of $acts acts (authority $authority)" >>"$work/report"
 }
@@ -514,13 +550,13 @@ log_key=$key
 if [ -z "$key" ]; then IFS= read -r log_key <"$bag/proof/key.txt" || fail 'proof/key.txt is empty'; fi
 last=0
 for log in $sizes; do
-  is_number "$log" || fail 'proof/log: a folder that is no size'
   check_checkpoint "$log"
   file=proof/log/$log/acts.txt
   [ -f "$bag/$file" ] || fail "$file is missing"
-  included=0
+  included=0 before=-1
   while read -r act path || { [ -z "$act" ] || fail "$file is cut short"; false; }; do
-    is_number "$act" || fail "$file is not in its form"
+    is_number "$act" && [ "$act" -gt $before ] || fail "$file is not in its form"
+    before=$act
     eval "hash=\${act_$act-}"
     [ -n "$hash" ] || fail "$file tells of an act that is not in the package"
     for one in $path; do is_hash "$one" || fail "$file is not in its form"; done
