@@ -1,6 +1,6 @@
 """Which pairs are worth scoring: those that share a telling key. The rest are never looked at."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from aigaq.linkage.names import SLOTS, Forms, Vocabulary
-from aigaq.linkage.ragged import Lists
+from aigaq.linkage.ragged import Lists, find_starts, is_first, pick, sort_once
 from aigaq.linkage.table import NOTHING, Table
 
 type Longs = npt.NDArray[np.int64]
@@ -18,7 +18,6 @@ type Pairs = tuple[Longs, Longs]
 # A key held by more lines than this says too little for the pairs it makes.
 _MOST_HOLDERS = 60
 _MOST_HOLDERS_ALONE = 12
-_KIND_BITS, _PART_BITS = 57, 28
 _DAYS_IN_YEAR = 365.25
 _WIDEST_YEARS = 366
 
@@ -33,80 +32,97 @@ class Held:
     columns: Mapping[str, pa.Array]
 
 
-def build_keys(held: Held) -> Pairs:
+def build_keys(held: Held) -> Lists:
     """Return each line's blocking keys; two lines that share one are compared.
 
     Two words of the name, alone, with the year of birth and with the month taken; one word with a
     place, a day, a year of birth or a relative; one rare word; a rare day of birth; an identity number.
     Of two words either counts as its near words too. Keys that many lines hold, or one alone, are left
-    out.
-
-    Returns:
-        start, keys: those of line `i` are `keys[start[i]:start[i + 1]]`, sorted.
+    out; the others are numbered from 0.
     """
     size = len(held.forms.row)
-    lines, keys = _drop_untelling(*_gather(_list_keys(held)))
-    packed = np.lexsort((keys, lines))
-    lines, keys = lines[packed], keys[packed]
-    first = np.ones(len(lines), bool)
-    first[1:] = (lines[1:] != lines[:-1]) | (keys[1:] != keys[:-1])
-    lines, keys = lines[first], keys[first]
-    return np.searchsorted(lines, np.arange(size + 1)).astype(np.int64), keys
+    found: list[Longs] = []
+    keys = 0
+    # Kind by kind, so that all keys of a million rows never stand in memory together.
+    for kind, parts in _list_kinds(held):
+        most = _MOST_HOLDERS_ALONE if kind in (_ALONE, _BORN) else _MOST_HOLDERS
+        lines, numbers = _keep_telling(size, list(parts), most)
+        found.append(lines << 32 | (numbers + keys))
+        keys += int(numbers.max(initial=-1)) + 1
+    packed = np.sort(np.concatenate(found))
+    return Lists(find_starts(packed >> 32, size), packed.astype(np.int32))
 
 
-def _gather(parts: Iterator[Pairs]) -> Pairs:
-    found = list(parts)
-    return np.concatenate([p[0] for p in found]), np.concatenate([p[1] for p in found])
+_ALONE, _TWO, _TWO_YEAR, _TWO_MONTH, _YEAR, _DAY, _PLACE, _KIN, _BORN, _NUMBER, _MONTH = range(11)
 
 
-_ALONE, _TWO, _TWO_YEAR, _YEAR, _DAY, _PLACE, _KIN, _BORN, _NUMBER, _MONTH = range(1, 11)
+def _keep_telling(size: int, parts: Sequence[Pairs], most: int) -> Pairs:
+    """Return the lines that share a key with another but with fewer than `most`, and numbers for keys.
+
+    Key and line are sorted as one number, the key hashed into the bits that the line leaves: keys that
+    meet by chance cost a pair looked at, no more.
+    """
+    bits = max(1, size.bit_length())
+    packed = [(hashed >> bits) << bits | lines for lines, hashed in parts]
+    ordered = sort_once(np.concatenate(packed) if packed else np.empty(0, np.int64))
+    first = is_first(ordered >> bits)
+    start = np.flatnonzero(first)
+    holders = np.diff(start, append=len(ordered))
+    telling = (holders > 1) & (holders <= most)
+    kept = np.repeat(telling, holders)
+    numbers = np.repeat(np.cumsum(telling) - 1, holders)
+    return ordered[kept] & ((1 << bits) - 1), numbers[kept]
 
 
-def _drop_untelling(lines: Longs, keys: Longs) -> Pairs:
-    _, place, count = np.unique(keys, return_inverse=True, return_counts=True)
-    kind = keys >> _KIND_BITS
-    most = np.where((kind == _ALONE) | (kind == _BORN), _MOST_HOLDERS_ALONE, _MOST_HOLDERS)
-    kept = (count[place] > 1) & (count[place] <= most)
-    return lines[kept], keys[kept]
+def _hash(one: Longs, other: Longs | int = 0) -> Longs:
+    """Hash two numbers into one of 63 bits, the upper ones best mixed (the finaliser of SplitMix64)."""
+    mixed = one.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed += np.asarray(other).astype(np.uint64)
+    mixed ^= mixed >> np.uint64(30)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= np.uint64(0x94D049BB133111EB)
+    found: Longs = (mixed >> np.uint64(1)).astype(np.int64)
+    return found
 
 
-def _key(kind: int, one: Longs, other: Longs | int = 0) -> Longs:
-    """Pack a kind and two numbers in 64 bits; a chance meeting costs one pair looked at, no more."""
-    mask = (1 << _PART_BITS) - 1
-    packed: Longs = (kind << _KIND_BITS) | ((one & mask) << _PART_BITS) | (other & mask)
-    return packed
+def _list_kinds(held: Held) -> Iterator[tuple[int, Iterator[Pairs]]]:
+    """Every key of every line by kind, doubled ones and untelling ones included."""
+    words = [held.forms.word[:, slot].astype(np.int64) for slot in range(SLOTS)]
+    told = [np.flatnonzero(word >= 0) for word in words]
+    slots = [(lines, word[lines]) for lines, word in zip(told, words, strict=True)]
+    year, month = _years(held, "birth"), _months(held, "taken")
+    yield _TWO, _list_two(held, None)
+    for kind, when in ((_TWO_YEAR, year), (_TWO_MONTH, month)):
+        if when is not None:
+            yield kind, _list_two(held, when)
+    yield _ALONE, ((lines, _hash(word)) for lines, word in slots)
+    for kind, when in ((_YEAR, year), (_MONTH, month)):
+        if when is not None:
+            yield kind, (_with_time(lines, word, when) for lines, word in slots)
+    days = [_exact_days(held, name) for name in _DATES if f"{name}_lo" in held.columns]
+    yield _DAY, (_with_time(lines, word, day) for lines, word in slots for day in days)
+    for kind, names in ((_PLACE, _PLACES), (_KIN, ("mother", "spouse"))):
+        lists = [from_list_array(held.columns[name]) for name in names if name in held.columns]
+        yield kind, (_with_list(one, lines, word) for lines, word in slots for one in lists)
+    yield from _without_names(held)
 
 
-def _mix(one: Longs, other: Longs) -> Longs:
-    """Hash two numbers into one of 28 bits."""
-    mixed = one.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + other.astype(np.uint64)
-    mixed *= np.uint64(0xC2B2AE3D27D4EB4F)
-    return (mixed >> np.uint64(36)).astype(np.int64)
-
-
-def _list_keys(held: Held) -> Iterator[Pairs]:
-    """Every key of every line, doubled ones and untelling ones included."""
-    slots = [held.forms.word[:, slot].astype(np.int64) for slot in range(SLOTS)]
-    year = _years(held, "birth")
-    month = _months(held, "taken")
+def _list_two(held: Held, when: Longs | None) -> Iterator[Pairs]:
+    """Two words of the name, with a time if one is given."""
     for a, b in combinations(range(SLOTS), 2):
         for one, other in _meanings(held, a, b):
-            both = np.flatnonzero((one >= 0) & (other >= 0))
+            told = (one >= 0) & (other >= 0)
+            both = np.flatnonzero(told if when is None else told & (when >= 0))
             low, high = np.minimum(one[both], other[both]), np.maximum(one[both], other[both])
-            yield both, _key(_TWO, low, high)
-            if year is not None:
-                dated = year[both] >= 0
-                mixed = _mix(low[dated], high[dated])
-                yield both[dated], _key(_TWO_YEAR, mixed, year[both][dated])
-            if month is not None:
-                dated = month[both] >= 0
-                mixed = _mix(low[dated], high[dated])
-                yield both[dated], _key(_TWO_YEAR, mixed, month[both][dated] + (1 << 20))
-    for slot in slots:
-        told = np.flatnonzero(slot >= 0)
-        yield told, _key(_ALONE, slot[told])
-        yield from _with_others(held, told, slot[told], year, month)
-    yield from _without_names(held)
+            two = _hash(low, high)
+            yield both, two if when is None else _hash(two, when[both])
+
+
+def _with_time(lines: Longs, word: Longs, when: Longs) -> Pairs:
+    """One word of the name together with a day, a month or a year, where one is told."""
+    dated = when[lines] >= 0
+    return lines[dated], _hash(word[dated], when[lines][dated])
 
 
 def _meanings(held: Held, a: int, b: int) -> Iterator[Pairs]:
@@ -129,46 +145,26 @@ def _near(held: Held, slot: int, nth: int) -> Longs:
     return found
 
 
-def _with_others(
-    held: Held, told: Longs, word: Longs, year: Longs | None, month: Longs | None
-) -> Iterator[Pairs]:
-    """One word of the name together with something else that is said."""
-    for kind, column in ((_YEAR, year), (_MONTH, month)):
-        if column is not None:
-            dated = column[told] >= 0
-            yield told[dated], _key(kind, word[dated], column[told][dated])
-    for name in ("birth", "taken", "death"):
-        if f"{name}_lo" in held.columns:
-            day = _exact_days(held, name)
-            dated = day[told] >= 0
-            yield told[dated], _key(_DAY, word[dated], day[told][dated])
-    for kind, names in ((_PLACE, _PLACES), (_KIN, ("mother", "spouse"))):
-        for name in names:
-            if name in held.columns:
-                yield from _with_list(held.columns[name], kind, told, word)
-
-
+_DATES = ("birth", "taken", "death")
 _PLACES = ("place_birth_telling", "place_residence_telling", "place_taken_telling")
 
 
-def _with_list(column: pa.Array, kind: int, told: Longs, word: Longs) -> Iterator[Pairs]:
-    lists = from_list_array(column)
-    counts = lists.counts()[told]
-    line = np.repeat(told, counts)
-    offset = np.repeat(lists.start[:-1][told] - (np.cumsum(counts) - counts), counts)
-    other = lists.flat[offset + np.arange(int(counts.sum()))]
-    yield line, _key(kind, np.repeat(word, counts), other.astype(np.int64))
+def _with_list(lists: Lists, lines: Longs, word: Longs) -> Pairs:
+    """One word of the name together with each of a list."""
+    others = pick(lists, lines)
+    counts = others.counts()
+    return np.repeat(lines, counts), _hash(np.repeat(word, counts), others.flat.astype(np.int64))
 
 
-def _without_names(held: Held) -> Iterator[Pairs]:
+def _without_names(held: Held) -> Iterator[tuple[int, Iterator[Pairs]]]:
     if "birth_lo" in held.columns:
         day = _exact_days(held, "birth")
         dated = np.flatnonzero(day >= 0)
-        yield dated, _key(_BORN, day[dated])
+        yield _BORN, iter([(dated, _hash(day[dated]))])
     if "id_text" in held.columns:
         codes = held.table.words["id_number"].codes[held.forms.row].astype(np.int64)
         told = np.flatnonzero(codes >= 0)
-        yield told, _key(_NUMBER, codes[told])
+        yield _NUMBER, iter([(told, _hash(codes[told]))])
 
 
 def _exact_days(held: Held, name: str) -> Longs:

@@ -9,7 +9,9 @@ enough on average. People's decisions stand above that: *different* is a wall, *
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from heapq import heapify, heappop, heappush
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +26,7 @@ _UNSCORED = -6.6
 _MOST_BITS = 12.0
 # Two records of a source that names each person once join only at this probability of their own.
 _SAME_SOURCE_FROM = 0.99
+_SAME_SOURCE_BITS = float(np.log2(_SAME_SOURCE_FROM / (1 - _SAME_SOURCE_FROM)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +87,26 @@ def cluster(
     """
     if not 0 < threshold < 1:
         raise ValueError(f"linkage: a threshold lies between 0 and 1, not at {threshold}")
+    walls, bonds = list(walls), list(bonds)
     forest = _Forest(links.records, walls)
     refused = tuple(bond for bond in bonds if not forest.join(*bond))
     bits = to_bits(links.probability)
     least = float(to_bits(np.array([threshold]))[0])
     ends = forest.settle(links.left), forest.settle(links.right)
-    for island in _split(links, ends, bits, least):
+    order, bounds = _split(links, ends, bits, least)
+    heads = np.arange(links.records)
+    done = np.zeros(len(bounds) - 1, bool)
+    if sources is None:
+        free = _find_free(links, order, bounds, [*walls, *bonds])
+        left, right = links.left[order], links.right[order]
+        _compiled().join_small(
+            bounds, left, right, bits[order], least, _UNSCORED, free, heads, done
+        )
+    for part in np.flatnonzero(~done).tolist():
+        island = order[bounds[part] : bounds[part + 1]]
         _agglomerate(island, links, bits, least, forest, sources)
-    return Clusters(forest.settle(np.arange(links.records)), refused)
+    settled = forest.settle(np.arange(links.records))
+    return Clusters(np.minimum(settled, heads), refused)
 
 
 def to_bits(probability: Reals) -> Reals:
@@ -100,22 +115,39 @@ def to_bits(probability: Reals) -> Reals:
     return np.clip(np.log2(even / (1 - even)), -_MOST_BITS, _MOST_BITS)
 
 
+@cache
+def _compiled() -> Any:
+    # numba takes a second to import and only clusters need it here, so it waits for the first ones.
+    from aigaq.linkage import joining  # noqa: PLC0415
+
+    return joining
+
+
 def _split(
     links: Links, ends: tuple[Numbers, Numbers], bits: Reals, least: float
-) -> Iterator[Numbers]:
-    """Yield the pairs (their places in `bits`) of each part that links could hold together.
+) -> tuple[Numbers, Numbers]:
+    """Return the places of pairs part by part, and the bounds of each part that links could hold together.
 
     A join asks for one pair at least as good as the average, so only such pairs hold a part together.
     """
     strong = (bits >= least) & (ends[0] != ends[1])
-    part = _Forest(links.records, ())
-    for left, right in zip(ends[0][strong].tolist(), ends[1][strong].tolist(), strict=True):
-        part.join(left, right)
-    heads = part.settle(ends[0])
-    inside = np.flatnonzero((heads == part.settle(ends[1])) & (ends[0] != ends[1]))
+    part = _compiled().find_parts(links.records, ends[0][strong], ends[1][strong])
+    heads = part[ends[0]]
+    inside = np.flatnonzero((heads == part[ends[1]]) & (ends[0] != ends[1]))
     order = inside[np.lexsort((links.right[inside], links.left[inside], heads[inside]))]
-    cuts = np.flatnonzero(np.diff(heads[order])) + 1
-    yield from (island for island in np.split(order, cuts) if len(island))
+    cuts = np.flatnonzero(np.diff(heads[order], prepend=-1))
+    return order, np.append(cuts, len(order))
+
+
+def _find_free(
+    links: Links, order: Numbers, bounds: Numbers, decided: Sequence[Pair]
+) -> npt.NDArray[np.bool_]:
+    """Whether no record of each part has been decided about by people."""
+    told = np.zeros(links.records, np.int64)
+    told[np.array(decided, np.int64).reshape(-1, 2)] = 1
+    held = np.append(np.cumsum(told[links.left[order]] + told[links.right[order]]), 0)
+    free: npt.NDArray[np.bool_] = np.diff(held[bounds - 1]) == 0
+    return free
 
 
 def _agglomerate(
@@ -157,7 +189,7 @@ class _Groups:
         a, b = self._forest.head(left), self._forest.head(right)
         total, count = self._across[a].get(b, (0.0, 0))
         self._across[a][b] = self._across[b][a] = total + bits, count + 1
-        if bits >= float(to_bits(np.array([_SAME_SOURCE_FROM]))[0]):
+        if bits >= _SAME_SOURCE_BITS:
             self._alike |= {(left, right), (right, left)}
 
     def pairs(self) -> Iterator[Pair]:

@@ -206,11 +206,4 @@ def _key_column(
 ) -> pa.Array:
     if table.size <= _ALL_PAIRS_UP_TO:
         return pa.array([[0]] * len(forms.row))
-    return to_key_array(build_keys(Held(table, forms, vocabulary, columns)))
-
-
-def to_key_array(keys: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]) -> pa.Array:
-    """Return blocking keys as an Arrow column of lists, null for a line without any."""
-    start, flat = keys
-    offsets = pa.array(start.astype(np.int32), mask=np.append(np.diff(start) == 0, False))
-    return pa.ListArray.from_arrays(offsets, pa.array(flat))
+    return to_list_array(build_keys(Held(table, forms, vocabulary, columns)))

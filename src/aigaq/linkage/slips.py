@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from aigaq.linkage.ragged import is_first, sort_once
 from aigaq.linkage.table import Ints
 
 type Hashes = npt.NDArray[np.uint64]
@@ -35,12 +36,12 @@ def find_slips(spellings: Sequence[str], scripts: npt.NDArray[np.int8]) -> tuple
         return np.empty(0, np.int32), np.empty(0, np.int32)
     hashes, owners = _hash_deletions([spellings[word] for word in words.tolist()], lengths[words])
     hashes ^= scripts[words][owners].astype(np.uint64) << np.uint64(60)
-    order = np.lexsort((owners, hashes))
-    hashes, owners = hashes[order], owners[order]
-    new = np.ones(len(hashes), bool)
-    new[1:] = (hashes[1:] != hashes[:-1]) | (owners[1:] != owners[:-1])
-    hashes, owners = hashes[new], owners[new]
-    return _pair_up(hashes, words[owners].astype(np.int64))
+    # One sort for both: the owner stands in the lowest bits, the hash keeps the others.
+    bits = np.uint64(len(words).bit_length())
+    packed = np.sort(hashes >> bits << bits | owners.astype(np.uint64))
+    packed = packed[is_first(packed)]
+    own = (packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    return _pair_up(packed >> bits, words[own])
 
 
 def _hash_deletions(
@@ -71,7 +72,7 @@ def _hash_deletions(
 
 def _pair_up(hashes: Hashes, owners: npt.NDArray[np.int64]) -> tuple[Ints, Ints]:
     """Pair all owners of one hash, group sizes up to a bound, by laying the list against itself."""
-    count = np.unique(hashes, return_counts=True)[1]
+    count = np.diff(np.flatnonzero(is_first(hashes)), append=len(hashes))
     size = np.repeat(count, count)
     kept = size <= _MOST_TOGETHER
     found = []
@@ -83,5 +84,5 @@ def _pair_up(hashes: Hashes, owners: npt.NDArray[np.int64]) -> tuple[Ints, Ints]
         found.append(np.minimum(one, other) << 32 | np.maximum(one, other))
     if not found:
         return np.empty(0, np.int32), np.empty(0, np.int32)
-    packed = np.unique(np.concatenate(found))
+    packed = sort_once(np.concatenate(found))
     return (packed >> 32).astype(np.int32), (packed & 0xFFFFFFFF).astype(np.int32)
