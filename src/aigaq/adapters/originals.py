@@ -12,11 +12,15 @@ from aigaq.records.errors import BadInput
 
 
 def name_of(path: Path) -> str:
-    r"""Return a file's own name as text; bytes that are not UTF-8 stand in it as `\xNN`, none is lost.
+    r"""Return a file's own name as text; of one that is not UTF-8 the bytes beyond ASCII stand as `\xNN`.
 
     Archives packed under a Chinese or Russian Windows hold such names.
     """
-    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
+    name = os.fsencode(path.name)
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return name.decode("ascii", "backslashreplace")
 
 
 class Original:
