@@ -235,11 +235,16 @@ def test_an_archive_in_postgresql_comes_back_too(aigaq, tmp_path):
         assert aigaq("item", "add", video, archive=tmp_path / "archive", **server).returncode == 0
         done = aigaq("backup", tmp_path / "disk", "--json", archive=tmp_path / "archive", **server)
         assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["loaded"] is True
         held = b"".join(path.read_bytes() for path in files(tmp_path / "disk"))
         assert b"PGDMP" not in held
         assert b"VIDEOBYTES" not in held
         options = ["-h", address["HOST"], "-U", "aigaq"]
         subprocess.run(["createdb", *options, "second"], check=True)
+        listed = subprocess.run(
+            ["psql", *options, "-l"], check=True, capture_output=True, text=True
+        )
+        assert "trial" not in listed.stdout
         refused = restore(aigaq, tmp_path / "disk", tmp_path / "back", **server)
         assert "name an empty database" in refused.stderr
         second = URL.replace("@/aigaq", "@/second")
@@ -253,3 +258,46 @@ def test_an_archive_in_postgresql_comes_back_too(aigaq, tmp_path):
         full = restore(aigaq, tmp_path / "disk", tmp_path / "x", "--postgresql", URL, **server)
         assert full.returncode == 2
         assert "pg_restore failed" in full.stderr
+        _check_trial(aigaq, tmp_path, server, options)
+
+
+def _check_trial(aigaq, folder, server, options):
+    """A dump that does not load is found at once; where none can be loaded, that is said."""
+    real, fake = shutil.which("pg_dump"), folder / "bin/pg_dump"
+    fake.parent.mkdir()
+    fake.write_text(f'#!/bin/sh\n"{real}" "$@" >{folder}/dump && head -c 30000 {folder}/dump\n')
+    fake.chmod(0o755)
+    path = {"PATH": f"{fake.parent}:{os.environ['PATH']}"}
+    cut = aigaq("backup", folder / "cut", archive=folder / "archive", **server, **path)
+    assert (cut.returncode, "pg_restore failed" in cut.stderr) == (2, True)
+    owner = ["psql", *options, "-d", "aigaq", "-c", "ALTER ROLE aigaq NOSUPERUSER NOCREATEDB"]
+    subprocess.run(owner, check=True, capture_output=True)
+    read = aigaq("backup", folder / "read", archive=folder / "archive", **server)
+    assert (read.returncode, "not loaded on trial" in read.stderr) == (0, True), read.stderr
+
+
+def test_the_trial_leaves_nothing_that_opens_even_where_nothing_can_be_deleted(archive, tmp_path):
+    """`aigaq lock` ends a backup with SIGKILL: what lies in the temporary folder then must be noise."""
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not installed (Debian: strace)")
+    scratch = tmp_path / "tmp"
+    scratch.mkdir()
+    keep = "unlink,unlinkat,rmdir"
+    words = [
+        "strace", "-f", "-o", "/dev/null", "-e", f"trace={keep}", "-e", f"inject={keep}:retval=0",
+        str(Path(sys.executable).with_name("aigaq")), "backup", str(tmp_path / "disk"), "--as", EDITOR,
+    ]  # fmt: skip
+    secrets = {
+        "AIGAQ_PASSPHRASE": "a passphrase for the tests",
+        "AIGAQ_ARCHIVE": str(archive),
+        "TMPDIR": str(scratch),
+    }
+    done = subprocess.run(words, env={**os.environ, **secrets}, capture_output=True, check=False)
+    if b"ptrace" in done.stderr:
+        pytest.skip("strace may not trace processes here (ptrace is forbidden)")
+    assert done.returncode == 0, done.stderr
+    left = files(scratch)
+    assert "archive.db" in {path.name for path in left}
+    salt = json.loads((archive / "archive.json").read_text())["salt"].encode()
+    assert not any(salt in path.read_bytes() for path in left)
+    assert not {path.name for path in left} & {"archive.json", "escrow.age"}

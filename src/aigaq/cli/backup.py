@@ -56,18 +56,28 @@ def _as_json(one: BackedUp) -> dict[str, object]:
         "held": one.held,
         "files": one.blobs,
         "damaged": one.damaged,
+        "loaded": one.loaded,
     }
 
 
 def _tell(one: BackedUp) -> None:
     say(
         f"{one.place}: backup {one.snapshot}, {one.stored / _MEBIBYTE:.1f} MiB new of "
-        f"{one.held / _MEBIBYTE:.1f} MiB, {_files(one.blobs)}; restored on trial, it holds."
+        f"{one.held / _MEBIBYTE:.1f} MiB, {_files(one.blobs)}; {_tried(one)}."
     )
     for blob in one.damaged:
         say(
             f"  {blob} is missing or altered in the vault; an earlier backup may have it (aigaq verify)"
         )
+
+
+def _tried(one: BackedUp) -> str:
+    if one.loaded:
+        return "restored on trial, it holds"
+    return (
+        "read back whole, but its database was not loaded on trial: this user of PostgreSQL may make no "
+        "database (ALTER ROLE … CREATEDB)"
+    )
 
 
 def _files(count: int) -> str:

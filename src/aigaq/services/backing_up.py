@@ -1,8 +1,6 @@
 """Backup: what is new goes to each replica, encrypted; then the backup is restored on trial from there."""
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
@@ -12,7 +10,7 @@ from aigaq.adapters.blobs import open_blob
 from aigaq.adapters.clock import now
 from aigaq.adapters.files import read_file
 from aigaq.adapters.replicas import Replica
-from aigaq.records.errors import BadInput, Refused
+from aigaq.records.errors import BadInput
 from aigaq.services.actors import Actor
 from aigaq.services.acts import act
 from aigaq.services.archive import Archive
@@ -24,8 +22,8 @@ from aigaq.services.backup_places import (
     piece_place,
     snapshot_place,
 )
-from aigaq.services.database_copies import DUMP, copying, is_postgresql, log_of_copy
-from aigaq.services.restoring import read_pieces, restore_blob
+from aigaq.services.backup_trial import try_backup
+from aigaq.services.database_copies import copying, is_postgresql
 from aigaq.services.sequencing import extend_log, newest_checkpoint
 from aigaq.store import models
 from aigaq.vault.backup import (
@@ -53,6 +51,7 @@ class BackedUp:
         held: bytes of the whole snapshot.
         blobs: files of the vault in it.
         damaged: files of the vault that are missing or altered here; an earlier backup may have them whole.
+        loaded: whether the copy of the database was opened on trial, or read back alone.
     """
 
     place: str
@@ -61,6 +60,7 @@ class BackedUp:
     held: int = 0
     blobs: int = 0
     damaged: list[str] = field(default_factory=list)
+    loaded: bool = False
 
 
 def back_up(
@@ -101,7 +101,7 @@ def _to_replica(archive: Archive, replica: Replica, read_all: bool, progress: Pr
     writer.store(snapshot_place(name), seal_piece(write_snapshot(snapshot), [keys.public]))
     writer.done.snapshot = name
     checked = [blob for blob, _ in snapshot.blobs] if read_all else fresh
-    _try(replica, snapshot, keys, checked)
+    writer.done.loaded = try_backup(replica, snapshot, keys.secret, checked)
     return writer.done
 
 
@@ -227,30 +227,3 @@ def _store(writer: _Writer, path: str, pieces: Iterable[bytes]) -> KeptFile:
         size += len(data)
         names.append(writer.store_piece(data))
     return KeptFile(path, size, hash.hexdigest(), tuple(names))
-
-
-def _try(replica: Replica, snapshot: Snapshot, keys: BackupKeys, blobs: Iterable[str]) -> None:
-    """Restore from the replica into a temporary place, where everything stays encrypted.
-
-    Raises:
-        Refused: something does not come back as it was.
-    """
-    with tempfile.TemporaryDirectory(prefix="aigaq-restore-") as name:
-        folder = Path(name)
-        for kept in snapshot.files:
-            if kept.path == DUMP:  # it is plaintext, and must not touch the disk
-                for _ in read_pieces(replica, kept, keys.secret):
-                    pass
-                continue
-            (folder / kept.path).parent.mkdir(exist_ok=True)
-            with (folder / kept.path).open("wb") as file:
-                for data in read_pieces(replica, kept, keys.secret):
-                    file.write(data)
-        if snapshot.database == "sqlcipher":
-            found = log_of_copy(folder / "archive.db")
-            if found != (snapshot.log_size, snapshot.log_root):
-                raise Refused(f"{replica.place}: the copy of the database is of another moment")
-        for blob in blobs:
-            target = folder / "blob"
-            with closing(target.open("wb")) as file:
-                restore_blob(replica, blob, file)

@@ -6,17 +6,21 @@ bytes, so that a later backup has little to store. PostgreSQL is read through `p
 
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+import psycopg
 from django.db import connection, transaction
+from psycopg.conninfo import make_conninfo
+from psycopg.errors import DuplicateDatabase, InsufficientPrivilege, ObjectInUse
+from psycopg.sql import SQL, Identifier
 from sqlcipher3 import dbapi2
 
 from aigaq.records.errors import BadInput
 
 DUMP = "database.dump"
 DATABASE = "archive.db"
-_WAL = "archive.db-wal"
+WAL = "archive.db-wal"
 
 
 def is_postgresql() -> bool:
@@ -42,7 +46,7 @@ def copying(piece: int) -> Iterator[Iterable[tuple[str, Iterable[bytes]]]]:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     # While this holds the write lock nobody appends to the log of writes: file and log give one moment.
     with transaction.atomic():
-        names = {DATABASE: file, _WAL: file.with_name(f"{file.name}-wal")}
+        names = {DATABASE: file, WAL: file.with_name(f"{file.name}-wal")}
         yield [
             (name, _pieces(path, piece))
             for name, path in names.items()
@@ -112,6 +116,63 @@ def _running(command: list[str], stdin: int | None) -> Iterator[subprocess.Popen
             # The first line alone: the rest can quote rows.
             first = (said.decode(errors="replace").splitlines() or ["it says nothing"])[0]
             raise BadInput(f"{command[0]} failed: {first}")
+
+
+@contextmanager
+def scratch_database() -> Iterator[Mapping[str, str] | None]:
+    """Give an empty database beside the archive's own, on its server, and take it away when the block ends.
+
+    Yields:
+        Its address; None where the server lets this user make none.
+
+    Raises:
+        BadInput: the scratch database of another backup is in use right now.
+    """
+    name = f"{_settings()['NAME'][:40]}_aigaq_trial"
+    quoted = Identifier(name)
+    drop = SQL("DROP DATABASE IF EXISTS {}").format(quoted)
+    with _connected(_settings()) as server:
+        try:
+            server.execute(drop)  # what a backup that was killed left
+            server.execute(SQL("CREATE DATABASE {}").format(quoted))
+        except InsufficientPrivilege:
+            yield None
+            return
+        except (ObjectInUse, DuplicateDatabase) as error:
+            raise BadInput(
+                f"the database {name} is in use: another backup is being tried; run this again later"
+            ) from error
+        try:
+            yield {**_settings(), "NAME": name}
+        finally:
+            server.execute(drop)
+
+
+def checkpoint_of_dump(pieces: Iterable[bytes], address: Mapping[str, str], size: int) -> str:
+    """Load a dump into an empty database and return the root of the log's checkpoint at a size, or "".
+
+    Args:
+        pieces: the dump.
+        address: as for `restore_dump`.
+        size: how many acts it covers; 0 while there is no checkpoint.
+
+    Raises:
+        BadInput: it does not load.
+    """
+    restore_dump(pieces, address)
+    with _connected(address) as loaded:
+        found = loaded.execute("SELECT root FROM store_checkpoint WHERE size = %s", [size])
+        row = found.fetchone()
+    return str(row[0]) if row else ""
+
+
+@contextmanager
+def _connected(address: Mapping[str, str]) -> Iterator[psycopg.Connection]:
+    """Connect on one's own: a database can't be made within a transaction."""
+    names = {"dbname": "NAME", "user": "USER", "host": "HOST", "port": "PORT"}
+    where = make_conninfo(**{name: address[key] for name, key in names.items() if address[key]})
+    with closing(psycopg.connect(where, autocommit=True)) as opened:
+        yield opened
 
 
 def log_of_copy(file: Path) -> tuple[int, str]:
