@@ -1,10 +1,11 @@
 """Linkage where the truth is known, us and the peers, in one run (issue 4, “Measured”).
 
-    python bench/linkage.py [--records 10000] [--seed 1] [--only-us]
+    python bench/linkage.py [--records 500 2000 10000] [--seeds 1 2 3] [--only-us] [--no-lists]
 
 Sets: 1 a fictional population in nine habits of writing (`population.py`); 2 two real lists of Argentina,
-with no published truth (`linkage_lists.py`); 3 RLdata10000 and multilink; and the Alash victims as an archive
-would link them. Ours is `aigaq match` as shipped; its clusters are what the pairwise and B-cubed figures of
+with no published truth (`linkage_lists.py`); 3 RLdata10000 and multilink; and the Alash victims as
+`aigaq link` would link them in an archive. Peers see each size of set 1 with the first seed
+alone. Ours is `aigaq match` as shipped; its clusters are what the pairwise and B-cubed figures of
 “clusters” measure. A peer is measured at 0.5 and at the threshold that turns out best for it, links followed
 (for dedupe: its own clusters). `dedupe` and nomenklatura need an environment of their own: give its folder in
 AIGAQ_PEERS_VENV (`pip install nomenklatura dedupe anyascii "BTrees<6" "zope.index<7"`). Time and memory at
@@ -35,7 +36,7 @@ from truth.measure import (
 from truth.peer_splink import link_with_splink
 from truth.sets import Row, TruthSet, make_generated, read_multilink, read_rldata
 
-from aigaq.linkage.proposals import propose
+from aigaq.linkage.grouping import LINK_AT, group
 from aigaq.linkage.scoring import score_pairs
 
 OTHERS = Path(__file__).with_name("truth") / "peer_others.py"
@@ -46,25 +47,35 @@ _MOST_FOR_DEDUPE = 5000  # records; its training took 210 s of one core at 4,000
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--records", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--records", type=int, nargs="+", default=[500, 2000, 10_000])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--only-us", action="store_true")
+    parser.add_argument("--no-lists", action="store_true", help="leave out the Argentine lists")
     options = parser.parse_args()
     if not DATA.exists():
         print("linkage: skipped, ../shared/data is not here")
         return
     peers = [] if options.only_us else list(find_peers())
-    generated = make_generated(options.records, options.seed)
-    for number, data in enumerate(
-        [generated, make_generated(options.records, options.seed, known=True), read_rldata()]
-        + [read_multilink(duplicates=duplicates) for duplicates in (True, False)]
-    ):
-        print(f"{data.name}: {len(data.rows)} records of {len(set(data.truth.values()))} people")
+    for data, with_peers in list_sets(options.records, options.seeds):
+        people = len(set(data.truth.values()))
+        print(f"{data.name}: {len(data.rows)} records of {people} people", flush=True)
         report_ours(data)
-        for name, peer in peers if number != 1 else []:
+        for name, peer in peers if with_peers else []:
             report_peer(name, peer, data)
     report_alash()
-    linkage_lists.measure()
+    if not options.no_lists:
+        linkage_lists.measure()
+
+
+def list_sets(sizes: Sequence[int], seeds: Sequence[int]) -> Iterator[tuple[TruthSet, bool]]:
+    """Yield the sets, each with whether the peers are measured on it."""
+    for duplicates in (True, False):
+        yield read_multilink(duplicates=duplicates), True
+    for size in sizes:
+        for seed in seeds:
+            yield make_generated(size, seed), seed == seeds[0]
+        yield make_generated(size, seeds[0], known=True), False
+    yield read_rldata(), True
 
 
 def report_ours(data: TruthSet) -> None:
@@ -100,7 +111,8 @@ def report_peer(name: str, peer: Callable[[TruthSet], Sequence[Scored]], data: T
         print(
             f"  {name:13} ≥ {label}: pairs {measure_links(links, data.truth)} · clusters "
             f"{measure_pairs(clusters, data.truth)} · B³ {measure_bcubed(clusters, data.truth)}"
-            f" · {seconds:.1f} s"
+            f" · {seconds:.1f} s",
+            flush=True,
         )
 
 
@@ -161,16 +173,17 @@ def read_pairs(path: Path) -> list[Scored]:
 
 
 def report_alash() -> None:
-    """Print how an archive would link the Alash mentions: proposals, and what follows from them."""
+    """Print how an archive links the Alash mentions: all of them, and what of it at other thresholds."""
     records, truth = read_alash()
     people = {str(mention): person for mention, person in truth.items()}
-    found = propose(score_pairs(records), records)
-    print(f"Alash, proposals: {len(records)} mentions of {len(set(people.values()))} people")
-    for threshold in (0.5, 0.8, 0.95):
-        links = [(str(p.left), str(p.right)) for p in found if p.probability >= threshold]
-        clusters = follow_links(links, people)
+    print(f"Alash, as an archive: {len(records)} mentions of {len(set(people.values()))} people")
+    pairs = score_pairs(records)
+    for threshold in sorted({0.5, LINK_AT, 0.8}):
+        heads = group(records, pairs, threshold=threshold).heads
+        clusters = {str(mention): str(head) for mention, head in heads.items()}
+        shipped = " (shipped)" if threshold == LINK_AT else ""
         print(
-            f"  ≥ {threshold}: clusters {measure_pairs(clusters, people)}"
+            f"  joined at {threshold}{shipped}: {measure_pairs(clusters, people)}"
             f" · B³ {measure_bcubed(clusters, people)}"
         )
 

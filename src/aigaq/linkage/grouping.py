@@ -11,7 +11,7 @@ from aigaq.linkage.proposals import propose
 from aigaq.linkage.types import LinkRecord, ScoredPair
 
 #: The machine joins two accounts provisionally where all their pairs together reach this, on average.
-LINK_AT = 0.8
+LINK_AT = 0.5
 # What a pair that lost to its rivals says about a cluster: next to nothing.
 _LOST_TO_RIVALS = 0.4
 

@@ -23,9 +23,10 @@ from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.services.actors import Actor
 from aigaq.services.contradictions import find_contradictions
 from aigaq.services.judging import all_judgements
-from aigaq.services.linking import LinkReport, link_scored, pair_of
+from aigaq.services.linking import LinkReport, link_scored
 from aigaq.services.people import identities, tell_mentions
 from aigaq.services.queue import BATCH_REASON
+from aigaq.services.waiting import pair_of
 from aigaq.store import models
 
 _SURPRISING, _OVERRULED, _LARGEST = 8, 8, 8

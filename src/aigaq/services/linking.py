@@ -1,15 +1,12 @@
 """Linking: the machine proposes, people decide, and what is uncertain waits in a queue."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import numpy as np
-
-from aigaq.linkage.clusters import Links, cluster
 from aigaq.linkage.episodes import propose_episodes
-from aigaq.linkage.proposals import propose
+from aigaq.linkage.grouping import LINK_AT, group
 from aigaq.linkage.scoring import score_pairs
 from aigaq.linkage.types import EpisodeAccount, LinkRecord, ScoredPair
 from aigaq.linkage.wording import write_evidence
@@ -22,19 +19,17 @@ from aigaq.services.judging import add_judgements, all_judgements, withdrawal
 from aigaq.services.link_records import link_records, taken_spans
 from aigaq.services.new_mentions import score_new
 from aigaq.services.people import identities
+from aigaq.services.waiting import pair_of, pick_waiting, read_decided, read_decisions
 from aigaq.store import models
 
-#: A machine link at or above this joins two accounts provisionally; below it, the pair waits in the queue.
-LINK_AT = 0.8
 #: Pairs less probable than this are not worth a person's time.
-ASK_FROM = 0.5
-# What a pair that lost to its rivals says about a cluster: next to nothing.
-_LOST_TO_RIVALS = 0.4
+ASK_FROM = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class LinkReport:
-    """What a linkage run found: accounts read, pairs scored, links made, withdrawn, and left to a person."""
+    """What a linkage run found: accounts read, pairs scored, links made and withdrawn, and how many pairs the
+    queue holds for a person now, provisional links among them."""
 
     mentions: int
     pairs: int
@@ -110,71 +105,25 @@ def _settle(
 ) -> LinkReport:
     linked, withdrawn = _record(actor, Matter.PERSON, decided, touching=touching)
     _link_episodes(actor)
-    waiting = sum(1 for _, outcome in decided if outcome is Outcome.UNDECIDED)
+    waiting = len(pick_waiting(identities(), read_decided()))
     return LinkReport(len(records), len(pairs), linked, withdrawn, waiting)
 
 
 def _decide(
     records: Sequence[LinkRecord], pairs: Sequence[ScoredPair]
 ) -> list[tuple[ScoredPair, Outcome]]:
-    """Return what to record: links inside a cluster, and a question for each other pair worth asking."""
-    # A proposal's probability counts its rivals (namesakes, kin), the raw score does not.
-    chosen = {pair_of(one.left, one.right): one for one in propose(pairs, records)}
-    weighed = [chosen.get(pair_of(one.left, one.right)) or _lower(one) for one in pairs]
-    heads = _cluster(records, weighed)
+    """Return what to record: links inside a person, and a question for each other pair worth asking."""
+    confirmed, apart = read_decisions()
+    bonds = [(head, member) for member, head in confirmed.items() if head != member]
+    grouped = group(records, pairs, bonds=bonds, walls=apart)
+    heads = grouped.heads
     decided = []
-    for raw, pair in zip(pairs, weighed, strict=True):
+    for raw, pair, won in zip(pairs, grouped.pairs, grouped.proposed, strict=True):
         if heads[pair.left] == heads[pair.right] and pair.probability >= LINK_AT:
             decided.append((pair, Outcome.SAME))
         elif raw.probability >= ASK_FROM:
-            shown = chosen.get(pair_of(raw.left, raw.right), raw)
-            decided.append((shown, Outcome.UNDECIDED))
+            decided.append((pair if won else raw, Outcome.UNDECIDED))
     return decided
-
-
-def _lower(pair: ScoredPair) -> ScoredPair:
-    """Lower a pair whose rivals fit better, so that it holds no cluster together."""
-    return replace(pair, probability=min(pair.probability, _LOST_TO_RIVALS))
-
-
-def _cluster(records: Sequence[LinkRecord], pairs: Sequence[ScoredPair]) -> dict[UUID, int]:
-    """Return mention → cluster: the machine's, inside what people decided."""
-    place = {record.mention: number for number, record in enumerate(records)}
-    source: dict[UUID, int] = {}
-    links = Links(
-        len(records),
-        np.array([place[pair.left] for pair in pairs], dtype=np.int64),
-        np.array([place[pair.right] for pair in pairs], dtype=np.int64),
-        np.array([pair.probability for pair in pairs], dtype=np.float64),
-    )
-    confirmed, apart = read_decisions()
-    found = cluster(
-        links,
-        threshold=LINK_AT,
-        bonds=[
-            (place[head], place[member]) for member, head in confirmed.items() if head != member
-        ],
-        walls=[(place[left], place[right]) for left, right in apart],
-        sources=np.array([source.setdefault(one.source, len(source)) for one in records]),
-    )
-    return {record.mention: int(head) for record, head in zip(records, found.heads, strict=True)}
-
-
-def read_decisions() -> tuple[Mapping[UUID, UUID], list[tuple[UUID, UUID]]]:
-    """Return what people decided: mention → its group's oldest, and the pairs of groups' oldest kept apart.
-
-    Apart is what somebody judged different, and what somebody looked at and could not tell.
-    """
-    rows = in_force(all_judgements(Matter.PERSON))
-    confirmed = identities().confirmed
-    kept = [row for row in rows if not row.by_machine and row.outcome is not Outcome.SAME]
-    heads = [(confirmed[row.left], confirmed[row.right]) for row in kept]
-    return confirmed, [(left, right) for left, right in heads if left != right]
-
-
-def pair_of(left: UUID, right: UUID) -> frozenset[UUID]:
-    """Return two ids as a pair without order."""
-    return frozenset((left, right))
 
 
 def _record(

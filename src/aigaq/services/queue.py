@@ -1,7 +1,7 @@
 """What waits for a person: pairs nobody has judged, and batches a member may accept."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
 from uuid import UUID
@@ -12,8 +12,8 @@ from aigaq.records.identity import Identity, in_force
 from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.services.actors import Actor
 from aigaq.services.judging import Verdict, all_judgements, judge
-from aigaq.services.linking import pair_of, read_decisions
 from aigaq.services.people import identities
+from aigaq.services.waiting import Decided, pair_of, pick_waiting, read_decided
 from aigaq.store import models
 
 #: How the reasons of judgements begin that were accepted as a batch, not looked at one by one.
@@ -33,34 +33,6 @@ class Waiting:
     judgement: Judgement
     across: int
     worth: float
-
-
-class Decided:
-    """Which accounts people have joined or parted, kept up while a queue is worked through."""
-
-    def __init__(self, confirmed: Mapping[UUID, UUID], apart: Iterable[tuple[UUID, UUID]]) -> None:
-        self._joined = dict(confirmed)
-        self._apart = {frozenset(pair) for pair in apart}
-
-    def head(self, mention: UUID) -> UUID:
-        """Return the account that stands for a mention's person."""
-        while (further := self._joined[mention]) != mention:
-            mention = further
-        return mention
-
-    def is_settled(self, left: UUID, right: UUID) -> bool:
-        """Return whether people have answered for these two, directly or by way of others."""
-        heads = frozenset((self.head(left), self.head(right)))
-        return len(heads) == 1 or heads in self._apart
-
-    def add(self, left: UUID, right: UUID, outcome: Outcome) -> None:
-        """Take note of an answer."""
-        kept, gone = self.head(left), self.head(right)
-        if outcome is not Outcome.SAME:
-            self._apart.add(frozenset((kept, gone)))
-            return
-        self._joined[gone] = kept
-        self._apart |= {pair - {gone} | {kept} for pair in self._apart if gone in pair}
 
 
 class ReviewQueue:
@@ -95,17 +67,10 @@ def review_queue(actor: Actor) -> ReviewQueue:
     """
     actor.require("judge")
     identity = identities()
-    decided = Decided(*read_decisions())
-    rows = [row for row in in_force(all_judgements(Matter.PERSON)) if row.by_machine]
-    best: dict[frozenset[UUID], Judgement] = {}
-    for row in sorted(rows, key=lambda one: (-(one.probability or 0.0), one.id)):
-        if decided.is_settled(row.left, row.right):
-            continue
-        now = pair_of(identity.working[row.left], identity.working[row.right])
-        inside = pair_of(decided.head(row.left), decided.head(row.right))
-        best.setdefault(now if len(now) == 2 else inside, row)
+    decided = read_decided()
+    best = pick_waiting(identity, decided)
     sizes = Counter(identity.confirmed.values()), Counter(identity.working.values())
-    waiting = [_weigh(row, identity, sizes) for row in best.values()]
+    waiting = [_weigh(row, identity, sizes) for row in best]
     waiting.sort(key=lambda one: (-one.worth, one.judgement.id))
     return ReviewQueue(waiting, decided)
 
