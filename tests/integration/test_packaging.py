@@ -18,6 +18,7 @@ from aigaq.services.approving import approve_release, waiting_releases
 from aigaq.services.custody import read_custody
 from aigaq.services.importing import import_table
 from aigaq.services.items import Description, add_item
+from aigaq.services.opening import view_item
 from aigaq.services.package_checking import check_package, describe_package
 from aigaq.services.packaging import package, preview
 from aigaq.services.rights import ConsentTerms, decide_harm, record_consent, withdraw_consent
@@ -220,7 +221,7 @@ def test_a_recording_leaves_whole_or_not_at_all(archive, admin, make, video, tmp
         file.name.split(".")[0],
     )
     plain = everything(out)
-    for word in ("Ana", "PARTYNAME", "REASONWORD", "PHONE7"):
+    for word in ("Ana", "PARTYNAME", "REASONWORD", "PHONE7", "at home"):
         assert word.encode() not in plain, word
     listed = json.loads(unwrap_key((out / "data/custodians.age").read_bytes(), secret))
     (custodian,) = listed["custodians"]
@@ -228,6 +229,39 @@ def test_a_recording_leaves_whole_or_not_at_all(archive, admin, make, video, tmp
     assert custodian["pseudonym"].encode() in plain
     opened = {tuple(one["field"]) for one in listed["withheld"]}
     assert {("party", "PARTYNAME"), ("reason", "REASONWORD"), ("actor_id", str(admin.id))} <= opened
+
+
+@pytest.mark.parametrize("compartment", ["sensitive", "operators"])
+def test_a_file_of_a_protected_compartment_stays(
+    archive, admin, make, video, tmp_path, compartment
+):
+    mention = give_account(admin)
+    allow(admin, mention)
+    said = Description("video_original", compartment=compartment, source=mention.source_id)
+    add_item(archive, admin, video, said)
+    record_consent(admin, mention.source_id, FREE)
+    done = make(mention.id)
+    assert done.items == 0
+    assert done.left_out["files: kept in a protected compartment"] == 1
+    assert not (tmp_path / "out/package/data/items").exists()
+
+
+def test_a_court_is_not_told_of_another_court_nor_why_a_file_was_looked_at(
+    archive, admin, make, video, tmp_path
+):
+    mention = give_account(admin)
+    allow(admin, mention)
+    item = add_video(archive, admin, video, mention.source_id)
+    record_consent(admin, mention.source_id, FREE)
+    with view_item(archive, admin, item, "LOOKEDAT to prepare the case") as reader:
+        reader.read(1)
+    (_, first), (secret, second) = new_keypair(), new_keypair()
+    make(mention.id, "one", recipients=[first])
+    make(mention.id, "two", recipients=[second])
+    opened = unwrap_key((tmp_path / "out/two/data/custodians.age").read_bytes(), secret).decode()
+    assert "PARTYNAME" in opened
+    for word in (first, "evidence package", "LOOKEDAT"):
+        assert word not in opened, word
 
 
 def test_what_the_court_opens_proves_itself_against_the_package(

@@ -10,7 +10,7 @@ import fcntl
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import file_digest
 from pathlib import Path
 from typing import BinaryIO
@@ -30,7 +30,8 @@ class Draft:
         self._vault = vault
         self._path = vault / _INCOMING / f"{secrets.token_hex(16)}{_SUFFIX}"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-        self.file: BinaryIO = os.fdopen(os.open(self._path, flags, 0o600), "wb", buffering=0)
+        # Buffered: an unbuffered write may write less than it was given, and say so to nobody.
+        self.file: BinaryIO = os.fdopen(os.open(self._path, flags, 0o600), "wb")
 
     def place(self, blob: str) -> None:
         """Sync the file and put it under its hash.
@@ -38,6 +39,7 @@ class Draft:
         Args:
             blob: SHA-256 of everything that was written, in lower-case hex.
         """
+        self.file.flush()
         os.fsync(self.file.fileno())
         self.file.close()
         folder = self._vault / blob[:2]
@@ -49,7 +51,8 @@ class Draft:
 
     def discard(self) -> None:
         """Close the file and take it away, unless it was placed."""
-        self.file.close()
+        with suppress(OSError):  # on a full disk, what it still holds
+            self.file.close()
         self._path.unlink(missing_ok=True)
 
 

@@ -1,5 +1,6 @@
 """Where a package is written: a folder, or one age file for named recipients. Whole, or not at all."""
 
+import glob
 import io
 import os
 import shutil
@@ -8,14 +9,16 @@ import tarfile
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from aigaq.adapters.plaintext import give_name, open_nameless
 from aigaq.records.errors import BadInput, Refused
 
 _PIECE = 1 << 20
+_HELD_AT_MOST = 500  # open files; a process has 1,024 by default
 
 
 class Readable(Protocol):
@@ -36,25 +39,57 @@ class PackageWriter(Protocol):
 
 
 class _Folder:
+    """Writes files that have no names until all are there, so that a kill leaves no plaintext behind.
+
+    Where the file system has no such files (exFAT on a stick), and where there are more than a process may
+    hold open, they lie in the hidden folder meanwhile.
+    """
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._held: dict[str, BinaryIO] = {}
 
     def add(self, path: str, data: bytes) -> None:
-        with self._create(path) as file:
-            file.write(data)
+        self.copy(path, io.BytesIO(data), len(data))
 
     def copy(self, path: str, source: Readable, size: int) -> str:
         hash = sha256()
-        with self._create(path) as file:
-            while piece := source.read(_PIECE):
-                hash.update(piece)
-                file.write(piece)
+        file = self._create(path)
+        while piece := source.read(_PIECE):
+            hash.update(piece)
+            file.write(piece)
+        if path in self._held:
+            file.flush()
+        else:
+            file.close()
         return hash.hexdigest()
 
+    def name_all(self) -> None:
+        """Give every file its name."""
+        for path, file in self._held.items():
+            with file:
+                give_name(file, self._place(path))
+        self._held.clear()
+
+    def forget(self) -> None:
+        """Let go of every file that has no name."""
+        for file in self._held.values():
+            with suppress(OSError):
+                file.close()
+
     def _create(self, path: str) -> BinaryIO:
+        if len(self._held) == _HELD_AT_MOST:
+            self.name_all()
+        file = open_nameless(self._folder, 0o666)
+        if file is None:
+            return self._place(path).open("xb")
+        self._held[path] = file
+        return file
+
+    def _place(self, path: str) -> Path:
         target = self._folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        return target.open("xb")
+        return target
 
 
 @contextmanager
@@ -68,15 +103,38 @@ def writing_folder(out: Path) -> Iterator[PackageWriter]:
         raise BadInput(f"{out}: exists already; a package needs a new folder")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
+        _sweep(out)
+        fresh = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}.{os.getpid()}."))
+        writer = _Folder(fresh)
         try:
-            yield _Folder(fresh)
+            yield writer
+            writer.name_all()
             fresh.rename(out)
         except BaseException:  # also when interrupted: what was decrypted does not stay behind
             shutil.rmtree(fresh, ignore_errors=True)
             raise
+        finally:
+            writer.forget()
     except OSError as error:
         raise BadInput(f"{out}: can't be written ({error.strerror or error})") from error
+
+
+def _sweep(out: Path) -> None:
+    """Take away what runs that were killed left beside `out`."""
+    for left in out.parent.glob(f".{glob.escape(out.name)}.*"):
+        pid = left.name.removeprefix(f".{out.name}.").partition(".")[0]
+        if pid.isdecimal() and not _runs(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 class _Hashing(io.RawIOBase):

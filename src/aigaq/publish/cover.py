@@ -31,7 +31,7 @@ class CoverItem:
 
     Attributes:
         path: where it lies in the package.
-        name: what it was called when it came.
+        name: what it was called when it came; "" but in a draft: it often tells who spoke.
         kind: code from `vocab/item_kind.yaml`.
         media_type, size, sha256: of the file.
         made_from: path of the item it was made from, or "".

@@ -36,7 +36,7 @@ def make_cover(
         made_on=scope.request.on,
         people=people,
         whole=frozenset(map(str, found.whole)),
-        items=tuple(_cover_items(scope, found)),
+        items=tuple(_cover_items(scope, found, draft)),
         left_out=scope.left_out,
         seen=tuple(_seen(found.acts)),
         key_name=key_name,
@@ -62,13 +62,13 @@ def _title(people: Sequence[ReleasedPerson]) -> str:
     return titles.pop() if len(titles) == 1 else f"{people[0].display_name} and others"
 
 
-def _cover_items(scope: Scope, found: PackageRecords) -> Iterator[CoverItem]:
+def _cover_items(scope: Scope, found: PackageRecords, draft: bool) -> Iterator[CoverItem]:
     paths = {item.id: item_path(item, found) for item in scope.items}
     for item in scope.items:
         rows = item.custody.order_by("position")
         yield CoverItem(
             path=paths[item.id],
-            name=found.names[item.id],
+            name=found.names[item.id] if draft else "",
             kind=item.kind,
             media_type=item.media_type,
             size=item.size,

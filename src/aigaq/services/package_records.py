@@ -17,6 +17,7 @@ from aigaq.services.act_records import StoredAct, TreeRecord, read_acts
 from aigaq.services.actors import Actor
 from aigaq.services.package_scope import Scope
 from aigaq.services.releasing import is_testimony
+from aigaq.services.roster import name_of
 from aigaq.store import models
 from aigaq.store.rows import claim_record
 from aigaq.vault.canonical import Json
@@ -33,6 +34,8 @@ _OF_ITEM = frozenset(
 )
 _OF_CUSTODY = frozenset({"action", "at", "happened", "id", "item_id", "position", "table"})
 _SEALED_SHOWN = ("plaintext_sha256", "hash_before", "hash_after")
+#: Why a member looked at a file, and to which other court it went before, no court is told.
+_OURS = ("accessed",)
 _SEALED_FOR_COURT = ("name", "details", "party", "reason")
 
 
@@ -109,7 +112,7 @@ class _Gathering:
         self._custody = {
             row.id: row
             for row in models.CustodyEvent.objects.filter(item_id__in=self._items).select_related(
-                "actor"
+                "actor", "event"
             )
         }
         self._found = PackageRecords()
@@ -197,13 +200,15 @@ class _Gathering:
         custodian = self._custodian(row.actor)
         salt = record.salt_of("actor_id")
         self._found.openings.append(Opening(row.id, "actor_id", salt, str(row.actor_id)))
-        opened = self._open(record.id, row, self._actor.key(row.item.compartment))
+        key = self._actor.key(row.item.compartment)
+        told = row.action not in _OURS and row.event.kind != "package"
+        opened = self._open(record.id, row, key, told=told)
         return (*_show(record, _OF_CUSTODY, opened), Stated("custodian", custodian.pseudonym))
 
     def _open(
-        self, id: UUID, row: models.Item | models.CustodyEvent, key: bytes
+        self, id: UUID, row: models.Item | models.CustodyEvent, key: bytes, *, told: bool = True
     ) -> Mapping[str, Shown]:
-        """Return the sealed fields that are shown; those for the court alone are put aside."""
+        """Return the sealed fields that are shown; where they are told, those for the court are put aside."""
         shown = {}
         for name in (*_SEALED_SHOWN, *_SEALED_FOR_COURT):
             sealed: SealedBytes | None = getattr(row, name, None)
@@ -212,7 +217,7 @@ class _Gathering:
             opened = unseal_field(key, sealed, record=str(id), field=name)
             field = Shown(opened.salt, name, opened.value)
             shown[name] = field
-            if name in _SEALED_FOR_COURT:
+            if told and name in _SEALED_FOR_COURT:
                 self._found.openings.append(Opening(id, name, opened.salt, opened.value))
         return shown
 
@@ -220,7 +225,7 @@ class _Gathering:
         made = hmac.digest(self._series, member.id.bytes, "sha256")
         pseudonym = f"Custodian {base64.b32encode(made).decode()[:6]}"
         return self._found.custodians.setdefault(
-            member.id, Custodian(pseudonym, member.name, member.role)
+            member.id, Custodian(pseudonym, name_of(self._actor, member), member.role)
         )
 
 

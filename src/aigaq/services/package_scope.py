@@ -18,6 +18,10 @@ from aigaq.store import models
 #: A court is a named partner that is told in confidence; nothing here is for the public.
 PURPOSE, AUDIENCE = "courts_prosecutors", "named_partners"
 
+#: Compartments whose files leave by an export with its reason alone, as their claims never do: no consent is
+#: asked for them apart. Testimonies lie in `identity`, and whether the speaker may be known is asked below.
+_PROTECTED = ("sensitive", "operators")
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -129,8 +133,10 @@ def _items(
         if reason:
             refused[f"files: {REASONS[reason]}"] += len(held)
             continue
-        kept += held
-        relied += decision.relied_on if held else ()
+        free = [item for item in held if item.compartment not in _PROTECTED]
+        refused[f"files: {REASONS['compartment']}"] += len(held) - len(free)
+        kept += free
+        relied += decision.relied_on if free else ()
     return kept, {reason: count for reason, count in refused.items() if count}, relied
 
 
