@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from aigaq.store.settings import choose_database, prepare, sqlcipher_database
+from aigaq.store.settings import NAMES_KEY, choose_database, prepare, sqlcipher_database
 
 prepare()
 
@@ -43,7 +43,7 @@ TAKE_IN = Path(__file__).parent / "take_in.py"
 
 def opened(folder):
     """Make an archive's database and first member in a folder."""
-    choose_database(sqlcipher_database(folder / "archive.db", b"k" * 32))
+    choose_database({**sqlcipher_database(folder / "archive.db", b"k" * 32), NAMES_KEY: b"n" * 32})
     call_command("migrate", verbosity=0)
     archive = Archive(folder, SignerKey("aigaq.archive/bench", ED25519, b"s" * 32))
     return archive, add_first_member("Ana", "password")

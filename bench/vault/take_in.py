@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from aigaq.store.settings import choose_database, prepare, sqlcipher_database
+from aigaq.store.settings import NAMES_KEY, choose_database, prepare, sqlcipher_database
 
 prepare()
 
@@ -27,7 +27,7 @@ def peak():
 
 def main(folder, file):
     """Take the file in; print seconds and memory as JSON."""
-    choose_database(sqlcipher_database(folder / "archive.db", b"k" * 32))
+    choose_database({**sqlcipher_database(folder / "archive.db", b"k" * 32), NAMES_KEY: b"n" * 32})
     archive = Archive(folder, SignerKey("aigaq.archive/bench", ED25519, b"s" * 32))
     member = models.Member.objects.get()
     # The key as a sign-in would open it, which takes 64 MiB for a moment on purpose (Argon2id).

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from aigaq.store.settings import (
+    NAMES_KEY,
     choose_database,
     postgresql_database,
     prepare,
@@ -38,12 +39,13 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """Create the tables once, on the database `--database` names."""
     if request.config.getoption("--database") == "postgresql":
         with running_postgresql() as address:
-            choose_database(postgresql_database(address))
+            choose_database({**postgresql_database(address), NAMES_KEY: b"n" * 32})
             call_command("migrate", verbosity=0)
             yield "postgresql"
             connection.close()
         return
-    choose_database(sqlcipher_database(tmp_path_factory.mktemp("db") / "archive.db", b"k" * 32))
+    database = sqlcipher_database(tmp_path_factory.mktemp("db") / "archive.db", b"k" * 32)
+    choose_database({**database, NAMES_KEY: b"n" * 32})
     call_command("migrate", verbosity=0)
     yield "sqlcipher"
     connection.close()

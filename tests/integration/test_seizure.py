@@ -6,6 +6,7 @@ there still. Whatever the disk then holds is searched, in several spellings: the
 database, write-ahead log and vault, temporary files, home folder, site, backup, and PostgreSQL's own folder.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -18,10 +19,10 @@ import pytest
 
 MARKER = "QUPIYASYR"
 SPEAKER, PHONE = f"{MARKER}speaker Ақан", f"{MARKER}+77001234567"
-TABLE = f"""id,name,taken,place,who,phone,kin,profile
-1,Бота Сейітқызы,2017-10,Текес,{SPEAKER},{PHONE},mother,yes
-2,Бота Сейитқызы,2017,Текес ауданы,{SPEAKER},{PHONE},mother,yes
-3,Дәулет Ақанұлы,2018,Құлжа,{MARKER}other,{PHONE},mother,yes
+TABLE = f"""id,name,taken,place,who,phone,kin,profile,hurt,number,ours
+1,Бота Сейітқызы,2017-10,Текес,{SPEAKER},{PHONE},mother,yes,{MARKER} they beat,{MARKER}65,{MARKER} we
+2,Бота Сейитқызы,2017,Текес ауданы,{SPEAKER},{PHONE},mother,yes,{MARKER} beaten,{MARKER}65,{MARKER} us
+3,Дәулет Ақанұлы,2018,Құлжа,{MARKER}other,{PHONE},mother,yes,{MARKER} no,{MARKER}66,{MARKER} our
 """
 MAPPING = """
 version: 1
@@ -32,11 +33,15 @@ columns:
   name: {property: name}
   taken: {property: arrest_date, dates: ["%Y-%m", "%Y"], episode: 1, leg: 1}
   place: {property: arrest_place}
+  hurt: {property: torture_detail, episode: 1, leg: 1}
+  number: {property: id_number}
+  ours: {property: internal_note}
 testifier: {name: who, contact: phone, relation: kin}
 consent:
   purposes: {publication_profile: profile}
   audience: public
 """
+ADMIN, COLLEAGUE = f"{MARKER} Ana", f"{MARKER} Rai"
 PASSPHRASE, PASSWORD = f"{MARKER} passphrase", f"{MARKER} password"
 KEEP = ("-e", "trace=unlink,unlinkat", "-e", "inject=unlink,unlinkat:retval=0")
 
@@ -108,7 +113,7 @@ def machine(request, tmp_path):
     made = Machine(folder, outside, server)
     address = ("--postgresql", "postgresql://aigaq@/aigaq") if server else ()
     # SQLite makes its tables with a rollback journal, which must go; from then on it has a write-ahead log.
-    made.run("init", made.archive, "--as", "Ana", *address, keep=False)
+    made.run("init", made.archive, "--as", ADMIN, *address, keep=False)
     return made
 
 
@@ -134,20 +139,38 @@ def test_who_takes_the_machine_finds_no_marker_of_what_is_sealed(machine):
     machine.run("import", out / "visits.csv", "--mapping", out / "visits.yaml")
     assert machine.seize() == []
 
-    machine.run("link")
-    found = machine.run("persons", "--json")
+    as_admin = ("--as", ADMIN)
+    machine.run("member", "add", COLLEAGUE, "--role", "reviewer")
+    assert COLLEAGUE in machine.run("member", "list", "--unlock", *as_admin)
+    assert MARKER not in machine.run("member", "list", *as_admin).replace(ADMIN, "")
+    machine.run("link", *as_admin)
+    found = machine.run("persons", "--json", *as_admin)
     assert "Бота" in found
-    item = machine.run("item", "list", "--unlock").split()[0]
-    assert MARKER in machine.run("item", "read", item, "--reason", f"{MARKER} to see it")
-    assert MARKER in machine.run("item", "custody", item, "--unlock")
-    machine.run("item", "export", item, "--out", out / "export", "--to", MARKER, "--reason", MARKER)
-    machine.run("item", "check")
-    machine.run("member", "rotate")
-    machine.run("publish", machine.folder / "site", "--draft")
-    machine.run("verify", machine.archive)
-    sheets = machine.run("escrow", "make")
+    person = json.loads(found.splitlines()[0])["id"]
+    assert f"{MARKER}65" in machine.run("person", person, "--unlock", "--json", *as_admin)
+    assert MARKER not in machine.run("person", person, "--json", *as_admin)
+    item = machine.run("item", "list", "--unlock", *as_admin).split()[0]
+    assert MARKER in machine.run("item", "read", item, "--reason", f"{MARKER} to see it", *as_admin)
+    assert MARKER in machine.run("item", "custody", item, "--unlock", *as_admin)
+    machine.run(
+        "item",
+        "export",
+        item,
+        "--out",
+        out / "export",
+        "--to",
+        MARKER,
+        "--reason",
+        MARKER,
+        *as_admin,
+    )
+    machine.run("item", "check", *as_admin)
+    machine.run("member", "rotate", *as_admin)
+    machine.run("publish", machine.folder / "site", "--draft", *as_admin)
+    machine.run("verify", machine.archive, *as_admin)
+    sheets = machine.run("escrow", "make", *as_admin)
     assert "share 3 of 3" in sheets
-    machine.run("backup", machine.folder / "backup", keep=False)
+    machine.run("backup", machine.folder / "backup", *as_admin, keep=False)
     assert machine.seize() == []
     words = sheets.split("\f")[0].split()
     phrase = " ".join(words[-6:])

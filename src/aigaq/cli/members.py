@@ -41,7 +41,7 @@ def add(
     as_name: AsOption = "",
 ) -> None:
     """Add a member; their first password is AIGAQ_NEW_MEMBER_PASSWORD or is made up and shown once."""
-    session = open_session(archive, as_name, unlocked=role not in ("volunteer", "reader"))
+    session = open_session(archive, as_name, unlocked=True)
     password = find_secret("AIGAQ_NEW_MEMBER_PASSWORD")
     made = not password
     password = password or make_password()
@@ -59,10 +59,16 @@ CompartmentArgument = Annotated[
 
 @app.command("list")
 def list_(
-    archive: ArchiveOption = None, as_name: AsOption = "", as_json: JsonOption = False
+    unlock: Annotated[
+        bool,
+        typer.Option("--unlock", help="Ask for the password and show the names, which are sealed."),
+    ] = False,
+    archive: ArchiveOption = None,
+    as_name: AsOption = "",
+    as_json: JsonOption = False,
 ) -> None:
-    """List the members: role, and which compartments they can open."""
-    session = open_session(archive, as_name)
+    """List the members: name (to who may know it), role, and which compartments they can open."""
+    session = open_session(archive, as_name, unlocked=unlock)
     for one in list_members(session.actor):
         if as_json:
             found = {

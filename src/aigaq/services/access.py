@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from aigaq.records.errors import BadInput, NotFound
+from aigaq.records.errors import BadInput
 from aigaq.services.actors import COMPARTMENTS, Actor
 from aigaq.services.acts import Recording, act
 from aigaq.services.rekeying import replace_key, say_standing
+from aigaq.services.roster import find_row, name_of
 from aigaq.store import models
 from aigaq.vault.keypairs import wrap_key
 from aigaq.vault.sealing import key_id
@@ -15,7 +16,7 @@ from aigaq.vault.sealing import key_id
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A member as a list shows them: name, role, and the compartments whose key they hold."""
+    """A member as a list shows them: name or pseudonym, role, the compartments whose key they hold."""
 
     name: str
     role: str
@@ -24,19 +25,22 @@ class Standing:
 
 
 def list_members(actor: Actor) -> Sequence[Standing]:
-    """Return all members in order of their names, those who left too.
+    """Return all members, those who left too: by name where the actor may know it, else by pseudonym.
 
     Raises:
         NotAllowed: the actor may not read.
     """
     actor.require("read")
-    rows = models.Member.objects.prefetch_related("grants").order_by("name")
-    return [
+    found = [
         Standing(
-            row.name, row.role, row.active, sorted(one.compartment for one in row.grants.all())
+            name_of(actor, row),
+            row.role,
+            row.active,
+            sorted(one.compartment for one in row.grants.all()),
         )
-        for row in rows
+        for row in models.Member.objects.prefetch_related("grants")
     ]
+    return sorted(found, key=lambda one: one.name)
 
 
 def remove_member(actor: Actor, name: str) -> None:
@@ -50,7 +54,7 @@ def remove_member(actor: Actor, name: str) -> None:
         BadInput: it is the last administrator.
         Refused: something sealed does not open with the old key; nothing was changed.
     """
-    member = _find(name)
+    member = find_row(name)
     others = models.Member.objects.filter(role="administrator", active=True).exclude(id=member.id)
     if not others.exists():
         raise BadInput(f"{name} is the last administrator here; add another one first")
@@ -67,7 +71,7 @@ def revoke_compartment(actor: Actor, name: str, compartment: str) -> None:
         NotAllowed, NotFound, Refused: as for `remove_member`.
         BadInput: they do not hold it, or nobody else does.
     """
-    member = _find(name)
+    member = find_row(name)
     if compartment not in _held(member):
         raise BadInput(f"{name} does not hold {compartment}")
     if not models.Grant.objects.filter(compartment=compartment).exclude(member=member).exists():
@@ -85,7 +89,7 @@ def grant_compartment(actor: Actor, name: str, compartment: str) -> None:
         NotFound: there is no such member.
         BadInput: there is no such compartment.
     """
-    member = _find(name)
+    member = find_row(name)
     _check_compartment(compartment)
     if compartment in _held(member):
         return
@@ -127,13 +131,6 @@ def _replace(
     for compartment in compartments:
         changed |= replace_key(recording, compartment, without=without)
     say_standing(recording, changed)
-
-
-def _find(name: str) -> models.Member:
-    row = models.Member.objects.filter(name=name, active=True).first()
-    if row is None:
-        raise NotFound(f"there is no member named {name!r} in this archive")
-    return row
 
 
 def _held(member: models.Member) -> Sequence[str]:

@@ -9,6 +9,7 @@ from aigaq.records.ids import new_id
 from aigaq.services.actors import Actor
 from aigaq.services.acts import act
 from aigaq.services.releasing import Clearance
+from aigaq.services.roster import name_of
 from aigaq.store import models
 
 
@@ -89,7 +90,7 @@ def require_approval(release: UUID, otherwise: str = "") -> None:
 
 
 def waiting_releases(actor: Actor) -> Sequence[tuple[UUID, str, str]]:
-    """Return releases without approval: id, purpose, name of who proposed it, newest first.
+    """Return releases without approval: id, purpose, who proposed it (name or pseudonym), newest first.
 
     Raises:
         NotAllowed: the actor may not read.
@@ -97,5 +98,6 @@ def waiting_releases(actor: Actor) -> Sequence[tuple[UUID, str, str]]:
     actor.require("read")
     rows = models.Release.objects.filter(approvals__isnull=True).order_by("-proposed_at")
     return [
-        (row.id, row.purpose, row.proposed_by.name) for row in rows.select_related("proposed_by")
+        (row.id, row.purpose, name_of(actor, row.proposed_by))
+        for row in rows.select_related("proposed_by")
     ]

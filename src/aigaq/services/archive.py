@@ -15,7 +15,7 @@ from django.db.utils import DatabaseError
 from aigaq.adapters.files import read_file, write_file
 from aigaq.adapters.forgetting import replace_and_overwrite
 from aigaq.records.errors import BadInput, Refused
-from aigaq.store.settings import choose_database, postgresql_database, sqlcipher_database
+from aigaq.store.settings import NAMES_KEY, choose_database, postgresql_database, sqlcipher_database
 from aigaq.store.sqlcipher.rekey import change_key
 from aigaq.store.upgrade import bring_up_to_date
 from aigaq.vault.notes import ED25519, BadNote, SignerKey, VerifierKey, new_seed, parse_key
@@ -114,10 +114,12 @@ def open_archive(folder: Path, passphrase: str) -> Archive:
 def _open_with(folder: Path, card: Mapping[str, Any], passphrase: str) -> Archive:
     key = derive_key(passphrase, bytes.fromhex(card["salt"]))
     log_key = _open_log_key(folder, card["log"], key)
-    if "postgresql" in card:
-        choose_database(postgresql_database(dict(card["postgresql"])))
-    else:
-        choose_database(sqlcipher_database(folder / _DATABASE, key))
+    database = (
+        postgresql_database(dict(card["postgresql"]))
+        if "postgresql" in card
+        else sqlcipher_database(folder / _DATABASE, key)
+    )
+    choose_database({**database, NAMES_KEY: _names_key(log_key)})
     try:
         connection.ensure_connection()
         bring_up_to_date()
@@ -182,6 +184,11 @@ def read_verifier_key(folder: Path) -> VerifierKey:
         raise BadInput(
             f"{folder / CARD}: is damaged ({error}); restore it from a backup"
         ) from error
+
+
+def _names_key(log_key: SignerKey) -> bytes:
+    """Return the key under which members' names are looked up: the same whatever the passphrase becomes."""
+    return hmac.digest(log_key.seed, b"aigaq names of members", "sha256")
 
 
 def _new_log_key() -> SignerKey:

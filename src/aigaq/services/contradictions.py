@@ -9,7 +9,7 @@ from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.services.actors import Actor
 from aigaq.services.judging import all_judgements
 from aigaq.services.people import identities
-from aigaq.store import models
+from aigaq.services.roster import read_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Contradiction:
     Attributes:
         same: the judgement passed over for now.
         against: those that forbid it, the oldest first.
-        members: member → name, of all who decided.
+        members: member → name or pseudonym, of all who decided.
     """
 
     same: Judgement
@@ -44,7 +44,7 @@ def find_contradictions(actor: Actor) -> list[Contradiction]:
     heads = identity.confirmed
     rows = in_force(all_judgements(Matter.PERSON))
     walls = [row for row in rows if not row.by_machine and row.outcome is Outcome.DIFFERENT]
-    names = dict(models.Member.objects.values_list("id", "name"))
+    names = read_names(actor)
 
     def ends(row: Judgement) -> frozenset[UUID]:
         return frozenset((heads[row.left], heads[row.right]))

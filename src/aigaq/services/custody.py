@@ -13,6 +13,7 @@ from aigaq.records.ids import new_id
 from aigaq.records.vocabulary import vocabulary
 from aigaq.services.actors import Actor
 from aigaq.services.acts import Recording, act
+from aigaq.services.roster import name_of
 from aigaq.store import models
 from aigaq.vault.sealing import SealedBytes, seal_field, unseal_field
 
@@ -103,7 +104,7 @@ def read_custody(actor: Actor, item: UUID) -> Sequence[CustodyEntry]:
         CustodyEntry(
             position=row.position,
             action=row.action,
-            actor=row.actor.name,
+            actor=name_of(actor, row.actor),
             at=row.at,
             happened=row.happened,
             **_opened(row, key),

@@ -86,6 +86,10 @@ def package(
     release = propose_release(actor, scope.clearance, scope.request)
     require_approval(release, "--draft shows what it would tell")
     found = gather_records(actor, scope, _series(archive, scope, recipients))
+    if recipients and found.custodians:
+        actor.key(
+            "operators"
+        )  # the court is told who they are: their names must be open to the packer
     with _writer(out, recipients, sealed=sealed) as writer:
         digests = _write_items(archive, actor, scope, found, writer)
         contents = _contents(archive, scope, found, recipients, digests)

@@ -4,8 +4,9 @@ What a sealed field commits to stays, so no act's tree changes (DESIGN §6). An 
 anew: the key that opens it is sealed, and that seal is what changes.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -22,11 +23,16 @@ from aigaq.vault.sealing import SealBroken, SealedBytes, key_id, new_key, reseal
 
 @dataclass(frozen=True, slots=True)
 class _Sealed:
-    """A table with sealed columns, and which of its rows lie in a compartment."""
+    """A table with sealed columns, and which of its rows lie in a compartment.
+
+    Attributes:
+        fields: column → the field it was sealed as, where that has another name.
+    """
 
     model: type[Any]
     columns: tuple[str, ...]
     within: Callable[[str], QuerySet[Any]]
+    fields: Mapping[str, str] = MappingProxyType({})
 
 
 def _testifiers(compartment: str) -> QuerySet[models.Testifier]:
@@ -34,7 +40,13 @@ def _testifiers(compartment: str) -> QuerySet[models.Testifier]:
     return rows if compartment == "identity" else rows.none()
 
 
+def _members(compartment: str) -> QuerySet[models.Member]:
+    rows = models.Member.objects.filter(sealed_name__isnull=False)
+    return rows if compartment == "operators" else rows.none()
+
+
 _TABLES = (
+    _Sealed(models.Member, ("sealed_name",), _members, {"sealed_name": "name"}),
     _Sealed(
         models.SealedClaim,
         ("told",),
@@ -103,7 +115,9 @@ def _reseal_table(table: _Sealed, compartment: str, old: bytes, new: bytes) -> N
     def anew(pk: UUID, values: Sequence[SealedBytes | None]) -> Sequence[SealedBytes | None]:
         named = zip(table.columns, values, strict=True)
         return [
-            None if one is None else reseal(old, new, one, record=str(pk), field=name)
+            None
+            if one is None
+            else reseal(old, new, one, record=str(pk), field=table.fields.get(name, name))
             for name, one in named
         ]
 

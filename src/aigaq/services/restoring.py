@@ -34,6 +34,7 @@ from aigaq.services.checking import check_acts
 from aigaq.services.database_copies import DUMP, restore_dump
 from aigaq.services.escrow import passphrases_from
 from aigaq.services.log_checking import check_log
+from aigaq.services.roster import pseudonym
 from aigaq.store import models
 from aigaq.vault.backup import (
     BadBackup,
@@ -216,11 +217,11 @@ def restore_blob(replica: Replica, blob: str, file: BinaryIO) -> None:
 
 
 def _check(archive: Archive, kept: Snapshot) -> Restored:
-    # Whoever has the passphrase has the whole database: any member's name will do to check it.
+    # Whoever has the passphrase has the whole database: any member will do to check it.
     member = models.Member.objects.filter(active=True).first()
     if member is None:
         return Restored(kept.at, 0, len(kept.blobs), ())
-    checked = check_acts(Actor(member.id, member.name, member.role))
+    checked = check_acts(Actor(member.id, pseudonym(member.id), member.role))
     findings = [one.finding for one in checked if one.finding is not None]
     findings += check_log(archive, archive.log_key.verifier, {})
     acts = models.Event.objects.count()

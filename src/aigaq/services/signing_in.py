@@ -4,6 +4,7 @@ from aigaq.records.errors import NotAllowed
 from aigaq.services.actors import Actor
 from aigaq.services.acts import act
 from aigaq.services.members import unlock
+from aigaq.services.roster import seal_open_names
 
 
 def sign_in(actor: Actor, password: str) -> Actor:
@@ -20,4 +21,5 @@ def sign_in(actor: Actor, password: str) -> Actor:
         raise
     with act(unlocked, "sign-in", permission="read"):
         pass
+    seal_open_names(unlocked)
     return unlocked

@@ -11,6 +11,7 @@ from aigaq.store import models
 from aigaq.vault.canonical import Json
 from aigaq.vault.listing import Finding
 from aigaq.vault.merkle import salted
+from aigaq.vault.sealing import SealedBytes
 
 #: The field of an act under which it says how members stand after it.
 STANDING = "standing"
@@ -28,12 +29,20 @@ def standing(member: models.Member, grants: Iterable[models.Grant]) -> dict[str,
     )
     return {
         "member": str(member.id),
-        "name": salted(member.id.bytes, member.name.encode()).hex(),
+        "name": _name_hash(member),
         "role": member.role,
         "active": member.active,
         "public_key": member.public_key,
         "grants": held,
     }
+
+
+def _name_hash(member: models.Member) -> str:
+    """Return what a member's sealed name commits to."""
+    sealed: SealedBytes | None = member.sealed_name
+    if sealed is not None:
+        return sealed.commitment.hex()
+    return salted(member.id.bytes, (member.name or "").encode()).hex()  # before names were sealed
 
 
 def check_standing(said: Mapping[str, Json]) -> Iterator[Finding]:
@@ -45,7 +54,7 @@ def check_standing(said: Mapping[str, Json]) -> Iterator[Finding]:
     Yields:
         A finding for each member whose row says something else, or about whom no act says anything.
     """
-    rows = models.Member.objects.prefetch_related("grants").order_by("name")
+    rows = models.Member.objects.prefetch_related("grants").order_by("id")
     for member in rows:
         if said.get(str(member.id)) != standing(member, member.grants.all()):
             yield Finding(

@@ -37,6 +37,10 @@ def postgresql_database(address: dict[str, str]) -> dict[str, Any]:
     return {"ENGINE": POSTGRESQL, **address}
 
 
+#: Setting of a connection: the key under which members' names are looked up (`services/roster.py`).
+NAMES_KEY = "AIGAQ_NAMES_KEY"
+
+
 def prepare() -> None:
     """Set Django up, without a database yet. Models can be imported only after this."""
     if settings.configured:

@@ -13,7 +13,7 @@ from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
-from aigaq.store.settings import choose_database, prepare, sqlcipher_database
+from aigaq.store.settings import NAMES_KEY, choose_database, prepare, sqlcipher_database
 
 prepare()
 
@@ -48,7 +48,7 @@ members.derive_key = lambda password, salt: sha256(salt + password.encode()).dig
 
 def opened(folder):
     """Open the copy of the archive, without looking for migrations."""
-    choose_database(sqlcipher_database(folder / "archive.db", b"k" * 32))
+    choose_database({**sqlcipher_database(folder / "archive.db", b"k" * 32), NAMES_KEY: b"n" * 32})
     return Archive(folder, SignerKey("aigaq.archive/faults", ED25519, b"s" * 32))
 
 

@@ -7,9 +7,15 @@ from aigaq.store.models.rows import Recorded, Row
 
 
 class Member(Row):
-    """Someone who works in the archive: a name within it, a role, and a keypair only they can unlock."""
+    """Someone who works in the archive: a sealed name, a role, and a keypair only they can unlock.
 
-    name = models.CharField(max_length=80, unique=True)
+    The name is sealed in the operators compartment; `lookup` finds the row for whoever types it
+    (`services/roster.py`). The column `name` holds what older archives kept in the open, until it is sealed.
+    """
+
+    name = models.CharField(max_length=80, unique=True, null=True)
+    sealed_name = SealedField(null=True)
+    lookup = models.CharField(max_length=64, unique=True, null=True)
     role = models.CharField(max_length=20)
     active = models.BooleanField(default=True)
     public_key = models.CharField(max_length=80)
