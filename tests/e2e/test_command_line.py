@@ -204,6 +204,33 @@ def test_files_that_are_no_tables_and_odd_thresholds_are_one_line(aigaq, archive
         assert "Traceback" not in done.stderr
 
 
+def test_a_table_of_decisions_loses_no_word_of_a_reason(aigaq, archive, tmp_path):
+    table = tmp_path / "decisions.csv"
+    heading = "left_source,left_mention,right_source,right_mention,outcome,reason\n"
+    for reason, said in (
+        ("born in 1950, and again in 1931", "row 2: has more"),
+        (" ", "row 2, col"),
+    ):
+        table.write_text(f"{heading}north,1,south,B,different,{reason}\n", "utf-8")
+        done = aigaq("judge", "--file", table, "--as", "Ana", archive=archive)
+        assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+def test_a_mended_rejects_file_is_not_written_over(aigaq, archive, tmp_path):
+    (tmp_path / "north.csv").write_text(NORTH.replace("1950", "fifty"), "utf-8")
+    (tmp_path / "north.yaml").write_text(MAPPING.replace("KEY", "other north"), "utf-8")
+    words = ("import", tmp_path / "north.csv", "--mapping", tmp_path / "north.yaml", "--as", "Ana")
+    rejects, kept = tmp_path / "north.rejects.csv", tmp_path / "north.rejects.1.csv"
+    assert "1 good row;" in aigaq(*words, archive=archive).stderr
+    fresh = rejects.read_bytes()
+    aigaq(*words, archive=archive)
+    assert (rejects.read_bytes(), kept.exists()) == (fresh, False)
+    rejects.write_text("mended", "utf-8")
+    done = aigaq(*words, archive=archive)
+    assert str(kept) in done.stderr
+    assert (rejects.read_bytes(), kept.read_text("utf-8")) == (fresh, "mended")
+
+
 def test_unknown_people_are_no_answer(aigaq, archive):
     done = aigaq("person", "00000000-0000-4000-8000-000000000000", "--as", "Ana", archive=archive)
     assert done.returncode == 1

@@ -126,6 +126,8 @@ def test_a_second_recording_adds_nothing(admin, document):
         {"acts": [{"kind": "no such act", "source": "press"}]},
         {"interventions": [{"kind": "petition"}]},
         {"sources": [{"kind": "list"}]},
+        {"sources": [{"key": "s", "kind": "list", "title": "A list", "dated": "spring"}]},
+        {"sources": [{"key": "s", "kind": "list", "titel": "A list"}]},
     ],
 )
 def test_a_broken_document_records_nothing(admin, broken):
@@ -133,6 +135,22 @@ def test_a_broken_document_records_nothing(admin, broken):
         record_document(admin, broken, "broken.yaml")
     assert not models.Subject.objects.exists()
     assert not models.Source.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"began": "in March"}, "began"),
+        ({"involvments": []}, "no field 'involvments'"),
+        ({"involvements": [{"body": "county", "degree": "a bit"}]}, "involvement_degree"),
+        ({"involvements": [{"body": "county", "degree": "ordered", "certainty": 7}]}, "certainty"),
+    ],
+)
+def test_a_slip_is_found_also_in_what_is_recorded_already(admin, document, change, said):
+    record_document(admin, document, "article.yaml")
+    slip = {**document, "acts": [{**document["acts"][0], **change}]}
+    with pytest.raises(BadInput, match=said):
+        record_document(admin, slip, "article.yaml")
 
 
 def test_a_reader_may_not_record(member, document):

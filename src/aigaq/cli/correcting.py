@@ -27,6 +27,8 @@ def correct(
     """Correct a claim that was misread or mistyped. The old claim and its words stay on record."""
     if state not in set(ClaimState):
         raise BadInput(f"{state!r} is none of {', '.join(ClaimState)}")
+    if (state == ClaimState.KNOWN) != bool(value.strip()):
+        raise BadInput("say what the claim should say, or with --state alone which absence it is")
     id = read_id(claim, " of a claim")
     session = open_session(archive, as_name)
     _, new = run_unlocked(

@@ -2,7 +2,9 @@
 
 import json
 import os
+from collections.abc import Iterator
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +23,7 @@ from aigaq.cli.session import (
 from aigaq.intake.mapping import load_mapping
 from aigaq.intake.mappingtypes import SourceTable, TableMapping
 from aigaq.intake.rejects import write_rejects
+from aigaq.records.wording import counted
 from aigaq.services.importing import ImportReport, import_table
 
 _SHOWN_REJECTS = 20
@@ -73,15 +76,26 @@ def _rejects_file(file: Path) -> Path:
 
 
 def _keep_rejects(file: Path, report: ImportReport, dry_run: bool) -> None:
-    if report.rejects and not dry_run:
-        write_file(_rejects_file(file), write_rejects(report.headings, report.rejects))
+    if not report.rejects or dry_run:
+        return
+    out, data = _rejects_file(file), write_rejects(report.headings, report.rejects)
+    if out.is_file() and read_file(out) != data:
+        kept = next(path for path in _numbered(out) if not path.exists())
+        out.rename(kept)
+        say(f"{out} was here already and may be mended: it is {kept} now.")
+    write_file(out, data)
+
+
+def _numbered(out: Path) -> Iterator[Path]:
+    return (out.with_stem(f"{out.stem}.{number}") for number in count(1))
 
 
 def _say_report(file: Path, report: ImportReport, dry_run: bool) -> None:
     verb = "would add" if dry_run else "added"
+    here = "claim was" if report.unchanged == 1 else "claims were"
     say(
-        f"{file}: {report.rows} good rows; {verb} {report.mentions} accounts and {report.claims} claims "
-        f"({report.unchanged} claims were already here)."
+        f"{file}: {counted(report.rows, 'good row')}; {verb} {counted(report.mentions, 'account')} and "
+        f"{counted(report.claims, 'claim')} ({report.unchanged} {here} already here)."
     )
     if report.consents:
         say(f"Answers about consent that changed since the last edition: {report.consents}.")

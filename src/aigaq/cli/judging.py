@@ -11,6 +11,7 @@ from aigaq.adapters.files import read_text
 from aigaq.cli.session import ArchiveOption, AsOption, open_session, read_id, say
 from aigaq.records.errors import BadInput
 from aigaq.records.judgements import Outcome
+from aigaq.records.wording import counted
 from aigaq.services import judging as service
 from aigaq.services.judgement_files import read_verdicts
 
@@ -36,7 +37,7 @@ def judge(
         rows = list(csv.DictReader(io.StringIO(read_text(file))))
         verdicts = read_verdicts(rows, str(file))
         service.judge(session.actor, verdicts, batch=f"from {file.name}")
-        say(f"{len(verdicts)} decisions recorded in the name of {session.actor.name}.")
+        say(f"{counted(len(verdicts), 'decision')} recorded in the name of {session.actor.name}.")
     else:
         if outcome not in set(Outcome):
             raise BadInput("say LEFT RIGHT and one of same, different, undecided")

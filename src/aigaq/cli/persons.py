@@ -99,8 +99,10 @@ def person(
         typer.echo(json.dumps(whole, ensure_ascii=False))
         return
     console = Console()
-    console.print("\n".join(_as_line(found)), markup=False, highlight=False)
-    table = Table("what", "value", "words", "source", "where", box=None)
+    console.print("\n".join(_as_line(found)), markup=False, highlight=False, soft_wrap=True)
+    table = Table(box=None)
+    for heading in ("what", "value", "words", "source", "where"):
+        table.add_column(heading, overflow="fold")  # a name is never cut off
     for claim in found.claims:
         table.add_row(
             property_of(claim.property).label(),
@@ -115,10 +117,14 @@ def person(
     for one in found.disagreements:
         positions = " | ".join(f"{say_value(group[0])} ({len(group)})" for group in one.positions)
         how = "Sources differ" if one.kind == "differ" else "Sources differ in precision"
-        console.print(f"{how} on {property_of(one.property).label()}: {positions}", markup=False)
+        console.print(
+            f"{how} on {property_of(one.property).label()}: {positions}",
+            markup=False,
+            soft_wrap=True,
+        )
     for episode in found.episodes:
         for warning in episode.warnings:
-            console.print(warning, markup=False)
+            console.print(warning, markup=False, soft_wrap=True)
 
 
 def _say_withheld(compartment: str, count: int, *, unlocked: bool) -> str:

@@ -15,6 +15,7 @@ from aigaq.cli.session import (
     say,
     show_progress,
 )
+from aigaq.records.wording import counted
 from aigaq.services import publishing as service
 from aigaq.services.approving import approve_release, waiting_releases
 
@@ -39,10 +40,10 @@ def publish(
         found = {"people": done.people, "files": done.files, "withheld": done.withheld}
         typer.echo(json.dumps({**found, "digest": done.digest, "draft": draft}, ensure_ascii=False))
         return
-    people = "1 person" if done.people == 1 else f"{done.people} people"
-    say(f"{people}, {done.files} files in {out}{' (draft)' if draft else ''}.")
+    people, files = counted(done.people, "person", "people"), counted(done.files, "file")
+    say(f"{people}, {files} in {out}{' (draft)' if draft else ''}.")
     for reason, count in done.withheld.items():
-        say(f"Left out: {count} {'claim' if count == 1 else 'claims'}, because {reason}.")
+        say(f"Left out: {counted(count, 'claim')}, because {reason}.")
     if not done.people:
         say("Nothing may be told yet: record consents or publication bases (aigaq rights --help).")
 

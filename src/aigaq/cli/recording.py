@@ -9,7 +9,10 @@ import yaml
 from aigaq.adapters.files import read_file
 from aigaq.cli.session import ArchiveOption, AsOption, open_session, run_unlocked, say
 from aigaq.records.errors import BadInput
+from aigaq.records.wording import counted
 from aigaq.services.recording import record_document
+
+_LISTS = ("sources", "subjects", "acts", "interventions")
 
 
 def record(
@@ -24,9 +27,16 @@ def record(
     document = read_document(file)
     _, done = run_unlocked(session, lambda actor: record_document(actor, document, file.name))
     say(
-        f"{file}: {done.sources} sources, {done.subjects} subjects, {done.claims} claims, {done.acts} acts, "
-        f"{done.interventions} interventions recorded."
+        f"{file}: {counted(done.sources, 'source')}, {counted(done.subjects, 'subject')}, "
+        f"{counted(done.claims, 'claim')}, {counted(done.acts, 'act')}, "
+        f"{counted(done.interventions, 'intervention')} recorded."
     )
+
+
+def _where(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    line = f"line {mark.line + 1}: " if mark else ""
+    return line + str(getattr(error, "problem", "") or str(error).splitlines()[0])
 
 
 def read_document(file: Path) -> dict[str, object]:
@@ -38,10 +48,14 @@ def read_document(file: Path) -> dict[str, object]:
     try:
         document = yaml.safe_load(read_file(file))
     except yaml.YAMLError as error:
-        raise BadInput(f"{file}: is no YAML ({str(error).splitlines()[0]})") from error
+        raise BadInput(f"{file}: is no YAML ({_where(error)})") from error
     if not isinstance(document, dict):
         raise BadInput(f"{file}: should hold lists under sources, subjects, acts or interventions")
-    for name in ("sources", "subjects", "acts", "interventions"):
+    if unknown := set(document) - {"version", *_LISTS}:
+        raise BadInput(
+            f"{file}: unknown list {str(min(unknown, key=str))!r}; it can have {', '.join(_LISTS)}"
+        )
+    for name in _LISTS:
         entries = document.get(name, [])
         if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
             raise BadInput(f"{file}: {name} should be a list of entries, each with its fields")

@@ -56,8 +56,9 @@ class Vocabulary:
             BadInput: the list has no such term.
         """
         if code not in self.terms:
-            known = ", ".join(list(self.terms)[:12])
-            raise BadInput(f"{code!r} is no term of {self.code}; it has {known} …")
+            more = " …" if len(self.terms) > 12 else ""
+            known = ", ".join(list(self.terms)[:12]) + more
+            raise BadInput(f"{code!r} is no term of {self.code}; it has {known}")
         return self.terms[code]
 
     def within(self, code: str) -> tuple[str, ...]:

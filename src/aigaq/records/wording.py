@@ -12,6 +12,17 @@ _ABSENT = {
 }
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun, `1 claim` or `3 claims`.
+
+    Args:
+        number: how many.
+        noun: of one of them.
+        plural: of several, where it is not the noun with an s.
+    """
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
 def say_value(claim: Claim) -> str:
     """Return a claim's value in words: a date written out, a term's label, or which absence it is."""
     if claim.state is not ClaimState.KNOWN:

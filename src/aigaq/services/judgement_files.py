@@ -24,7 +24,9 @@ def read_verdicts(rows: Sequence[Mapping[str, str]], file: str) -> list[Verdict]
     if not rows:
         raise BadInput(f"{file}: holds no decisions")
     if missing := [name for name in _COLUMNS if name not in rows[0]]:
-        raise BadInput(f"{file}: has no column {missing[0]}")
+        raise BadInput(
+            f"{file}: has no column {missing[0]}; it needs {', '.join(_COLUMNS)}, with commas between them"
+        )
     episodes = "left_episode" in rows[0]
     ids = _episode_ids() if episodes else _mention_ids()
     return [
@@ -35,8 +37,14 @@ def read_verdicts(rows: Sequence[Mapping[str, str]], file: str) -> list[Verdict]
 def _verdict(
     row: Mapping[str, str], ids: Mapping[tuple[str, ...], UUID], where: str, episodes: bool
 ) -> Verdict:
+    if None in row:
+        raise BadInput(
+            f"{where}: has more cells than the heading; put a text that holds a comma in quotes"
+        )
     if any(row.get(name) is None for name in row):
         raise BadInput(f"{where}: has fewer cells than the heading")
+    if not row["reason"].strip():
+        raise BadInput(f"{where}, column reason: is empty; say why in a few words")
     sides = []
     for side in ("left", "right"):
         key = [row[f"{side}_source"], row[f"{side}_mention"]]

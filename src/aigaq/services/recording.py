@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from aigaq.records.claims import Claim, Subject, SubjectKind
+from aigaq.records.dates import parse_date
 from aigaq.records.errors import AigaqError, BadInput
 from aigaq.records.ids import new_id
 from aigaq.records.subjects import SubjectView, view_subject
@@ -20,6 +21,19 @@ from aigaq.store import models
 from aigaq.store.rows import intervention_record, read_claim
 
 _SOURCE_FIELDS = ("key", "kind", "title", "citation", "url", "lang", "licence", "voice", "dated")
+# What else an entry may hold; `origin` is for the bookkeeping of whoever writes the document.
+_FIELDS: Mapping[str, frozenset[str]] = {
+    "source": frozenset(_SOURCE_FIELDS),
+    "subject": frozenset({"key", "kind", "claims"}),
+    "claim": frozenset({"property", "value", "source", "words", "lang", "voice", "note"}),
+    "act": frozenset(
+        {"kind", "source", "victim", "subject", "began", "ended", "place", "involvements"}
+    ),
+    "involvement": frozenset({"body", "degree", "certainty"}),
+    "intervention": frozenset(
+        {"kind", "source", "addressee", "on", "by", "response", "on_behalf_of"}
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +88,12 @@ class _Scribe:
     def source(self, entry: Mapping[str, Any]) -> bool:
         """Add a source unless its key is here already."""
         key = self._text(entry, "key")
+        where = f"{self._name}, source {key}"
+        _check_fields("source", entry, where)
         if key in self._sources:
             return False
-        self._term("source_kind", self._text(entry, "kind"), f"{self._name}, source {key}")
+        self._term("source_kind", self._text(entry, "kind"), where)
+        _check_date(entry, "dated", where)
         fields = {name: str(entry.get(name, "")) for name in _SOURCE_FIELDS}
         row = models.Source(id=new_id(), event_id=self._recording.event, **fields)
         self._recording.add(models.Source, [row])
@@ -88,6 +105,7 @@ class _Scribe:
         key, kind = self._text(entry, "key"), self._text(entry, "kind")
         if kind not in set(SubjectKind) - {SubjectKind.MENTION}:
             raise BadInput(f"{self._name}, subject {key}: {kind!r} is no kind of subject")
+        _check_fields("subject", entry, f"{self._name}, subject {key}")
         fresh = key not in self._subjects
         if fresh:
             row = models.Subject(id=new_id(), event_id=self._recording.event, kind=kind, key=key)
@@ -123,14 +141,16 @@ class _Scribe:
 
     def _claim(self, subject: models.Subject, entry: Mapping[str, Any]) -> Claim:
         where = f"{self._name}, subject {subject.key}"
+        _check_fields("claim", entry, where)
         source = self._source_row(entry, where)
         value = str(entry.get("value", ""))
-        spoken = property_of(self._text(entry, "property")).value in ("name", "text", "place")
+        code = self._text(entry, "property")
         try:
+            spoken = property_of(code).value in ("name", "text", "place")
             return Claim(
                 id=new_id(),
                 subject=Subject(SubjectKind(subject.kind), subject.id),
-                property=str(entry["property"]),
+                property=code,
                 source=source.id,
                 recorded_by=self._actor.id,
                 recorded_at=self._recording.at,
@@ -147,6 +167,9 @@ class _Scribe:
         """Add a violation against a person's mention or another subject, with who took part."""
         where = f"{self._name}, act {self._text(entry, 'kind')}"
         self._term("act_kind", entry["kind"], where)
+        _check_fields("act", entry, where)
+        _check_date(entry, "began", where)
+        _check_date(entry, "ended", where)
         victim = self._mention(entry.get("victim"), where)
         subject = self._subject_row(entry.get("subject"), where)
         row = models.Act(
@@ -162,12 +185,12 @@ class _Scribe:
         )
         if victim is None and subject is None:
             raise BadInput(f"{where}: name the victim or the subject it was done to")
+        parts = [self._involvement(row.id, part, where) for part in entry.get("involvements", ())]
         held = models.Act.objects.filter(source_id=row.source_id, kind=row.kind, victim_id=victim)
         same = held.filter(began=row.began, ended=row.ended, place_words=row.place_words)
         if row.subject_id in set(same.values_list("subject_id", flat=True)):
             return False
         self._recording.add(models.Act, [row])
-        parts = [self._involvement(row.id, part, where) for part in entry.get("involvements", ())]
         self._recording.add(models.Involvement, parts)
         return True
 
@@ -175,6 +198,9 @@ class _Scribe:
         body = self._subject_row(entry.get("body"), where)
         if body is None:
             raise BadInput(f"{where}: an involvement names a body")
+        _check_fields("involvement", entry, where)
+        if entry.get("certainty") not in (None, 1, 2, 3):
+            raise BadInput(f"{where}: certainty is 1, 2 or 3, not {entry['certainty']!r}")
         self._term("involvement_degree", self._text(entry, "degree"), where)
         return models.Involvement(
             id=new_id(),
@@ -189,6 +215,8 @@ class _Scribe:
         """Add a petition, letter, appeal or visit on behalf of victims."""
         where = f"{self._name}, intervention {self._text(entry, 'kind')}"
         self._term("intervention_kind", entry["kind"], where)
+        _check_fields("intervention", entry, where)
+        _check_date(entry, "on", where)
         if response := str(entry.get("response", "")):
             self._term("intervention_response", response, where)
         row = models.Intervention(
@@ -201,11 +229,11 @@ class _Scribe:
             by=str(entry.get("by", "")),
             response=response,
         )
+        victims = [self._mention(one, where) for one in entry.get("on_behalf_of", ()) if one]
         if models.Intervention.objects.filter(
             source_id=row.source_id, kind=row.kind, addressee=row.addressee, on=row.on, by=row.by
         ).exists():
             return False
-        victims = [self._mention(one, where) for one in entry.get("on_behalf_of", ()) if one]
         self._recording.add(models.Intervention, [row])
         through = models.Intervention.on_behalf_of.through
         through.objects.bulk_create(
@@ -249,6 +277,23 @@ class _Scribe:
         if row is None:
             raise BadInput(f"{where}: there is no account {dict(entry)} here; import it first")
         return row.id
+
+
+def _check_fields(what: str, entry: Mapping[str, Any], where: str) -> None:
+    # A misspelt field passed over would lose what it says.
+    if unknown := [str(name) for name in entry if name not in _FIELDS[what] | {"origin"}]:
+        raise BadInput(
+            f"{where}: {what} has no field {unknown[0]!r}; it can have {', '.join(sorted(_FIELDS[what]))}"
+        )
+
+
+def _check_date(entry: Mapping[str, Any], field: str, where: str) -> None:
+    if not entry.get(field):
+        return
+    try:
+        parse_date(str(entry[field]))
+    except AigaqError as error:
+        raise BadInput(f"{where}, {field}: {error}") from error
 
 
 def read_subjects(actor: Actor, kind: SubjectKind) -> Sequence[SubjectView]:
