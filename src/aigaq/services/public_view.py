@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from aigaq.records.claims import Claim, ClaimState
@@ -80,7 +81,7 @@ def show_person(cleared: Cleared, directory: Directory) -> ReleasedPerson:
         ),
         sources=tuple(sources.values()),
         conflicts=tuple(_conflict(one) for one in person.disagreements),
-        episodes=tuple(_episode(one, cleared) for one in person.episodes),
+        episodes=tuple(_episode(one, cleared) for one in in_time(person.episodes)),
         status=tuple(_status(one, sources) for one in person.status),
         corroboration=person.corroboration,
         corroboration_words=_corroboration_words(person, cleared.account.sources),
@@ -225,6 +226,11 @@ def _conflict(one: Disagreement) -> Conflict:
             for group in one.positions
         ),
     )
+
+
+def in_time(episodes: Iterable[PersonEpisode]) -> list[PersonEpisode]:
+    """Return times held in order of their first known day; those without any last, so that pages number on."""
+    return sorted(episodes, key=lambda one: _bounds(one.claims)[0] or date.max.isoformat())
 
 
 def _episode(episode: PersonEpisode, cleared: Cleared) -> ReleasedEpisode:
