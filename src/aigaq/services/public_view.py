@@ -229,7 +229,7 @@ def _conflict(one: Disagreement) -> Conflict:
 
 
 def in_time(episodes: Iterable[PersonEpisode]) -> list[PersonEpisode]:
-    """Return times held in order of their first known day; those without any last, so that pages number on."""
+    """Return times held in order of their first known day; those without one last, so numbers have no gap."""
     return sorted(episodes, key=lambda one: _bounds(one.claims)[0] or date.max.isoformat())
 
 
