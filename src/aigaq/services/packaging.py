@@ -163,7 +163,7 @@ def _nothing(scope: Scope) -> str:
 def _series(archive: Archive, scope: Scope, recipients: Sequence[str]) -> bytes:
     """Return the secret from which pseudonyms come: one to each circle of recipients, stable for ever.
 
-    Two courts that compare their packages can't tell who is who in the other's.
+    Two courts that lay their packages side by side can tell all the same, by the records both have.
     """
     of = "\n".join(sorted(recipients)) or str(scope.about)
     return hmac.digest(archive.log_key.seed, f"aigaq custodians\n{of}".encode(), "sha256")
