@@ -1,6 +1,7 @@
 """`aigaq link`: propose identity judgements, review them, accept a batch."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -61,13 +62,15 @@ def link(
     accepted = accept_links(session.actor, accept) if accept is not None else 0
     contradictions = len(find_contradictions(session.actor))
     if as_json:
-        found = {name: getattr(run, name) for name in run.__slots__}
+        found = asdict(run)
+        found |= found.pop("basis")
         typer.echo(json.dumps({**found, "accepted": accepted, "contradictions": contradictions}))
         return
     say(
         f"{run.mentions} accounts, {run.pairs} pairs scored: {run.linked} new provisional links, "
         f"{run.withdrawn} withdrawn, {run.waiting} pairs wait for a person (aigaq link --review)."
     )
+    say(run.basis.tell())
     if contradictions:
         say(
             f"{contradictions} decisions of members contradict others (aigaq link --review shows them)."

@@ -11,6 +11,7 @@ from aigaq.linkage.pairs import Scored
 from aigaq.linkage.training import FAMILY, NAMES
 from aigaq.linkage.types import Evidence, LinkRecord, ScoredPair
 
+CORRECTION = "decisions"
 _LEAST_SHOWN = -0.005
 _DIGITS = 9
 
@@ -44,8 +45,22 @@ def explain_pairs(
         if bits[FAMILY][pair] < _LEAST_SHOWN:
             weight = round(float(bits[FAMILY][pair]), 3)
             lines.append(Evidence(FAMILY, "two relatives would share this too", "", "", weight))
+        if shift := _correct(scored, bits, pair):
+            lines.append(shift)
         probability = round(float(scored.probability[pair]), _DIGITS)
         yield ScoredPair(left.mention, right.mention, probability, (first, *lines))
+
+
+def _correct(
+    scored: Scored, bits: Mapping[str, npt.NDArray[np.float64]], pair: int
+) -> Evidence | None:
+    """Return what the decisions of people change, or None."""
+    if not scored.model.judged:
+        return None
+    before = scored.model.start + sum(float(one[pair]) for one in bits.values())
+    after = scored.model.correction.offset + scored.model.correction.slope * before
+    label = f"{scored.model.judged} decisions of people on other pairs"
+    return Evidence(CORRECTION, label, "", "", round(after - before, 3))
 
 
 def _list_lines(

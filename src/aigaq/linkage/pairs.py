@@ -114,13 +114,24 @@ def _learn(
     for _ in range(2):
         names = count_names(found, features.forms, features.worth)
         kept = _find_best(features, found, model.sum_up(found, names))
-        model = learn(model, shipped, found.pick(kept), names.pick(kept), table.size, sample)
+        best = found.pick(kept)
+        labels = _label(features, table, best)
+        model = learn(model, shipped, best, names.pick(kept), table.size, sample, labels)
         likely = to_probability(model.start + model.sum_up(found, names))
         worth = weigh_words(
             features.forms, features.vocabulary, people=_count_people(features, found, likely)
         )
         features = replace(features, worth=worth)
     return features, model
+
+
+def _label(features: Features, table: Table, best: Compared) -> npt.NDArray[np.int8] | None:
+    """Return what people decided of each pair, or None where they decided too little."""
+    if table.judged is None or not table.judged.is_enough:
+        return None
+    row = features.forms.row
+    one, other = row[best.left], row[best.right]
+    return table.judged.label(np.minimum(one, other), np.maximum(one, other))
 
 
 def _count_people(features: Features, found: Compared, likely: Bits) -> Bits:
@@ -149,7 +160,7 @@ def _join(parts: list[Compared]) -> Compared:
 
 def _settle(features: Features, model: Model, found: Compared, names: NameEvidence) -> Scored:
     evidence = model.sum_up(found, names)
-    probability = to_probability(model.start + evidence)
+    probability = model.say(evidence)
     # In a small archive any pair is likelier than the least: something must speak for it as well.
     kept = np.flatnonzero((probability >= LEAST_PROBABILITY) & (evidence >= _LEAST_BITS))
     kept = kept[_find_best(features, found.pick(kept), evidence[kept])]

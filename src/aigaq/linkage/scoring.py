@@ -1,6 +1,6 @@
 """From mentions to scored pairs, each with the evidence that led there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 import numpy as np
 
 from aigaq.linkage.evidence import explain_pairs
+from aigaq.linkage.judged import Judged
 from aigaq.linkage.pairs import score_table
 from aigaq.linkage.table import (
     NOTHING,
@@ -19,7 +20,7 @@ from aigaq.linkage.table import (
     encode,
     to_parts,
 )
-from aigaq.linkage.types import LinkRecord, ScoredPair
+from aigaq.linkage.types import Basis, LinkRecord, ScoredPair
 
 type Span = tuple[date | None, date | None] | None
 
@@ -35,10 +36,23 @@ _DAYS_IN_YEAR = 365.25
 def score_pairs(
     records: Sequence[LinkRecord], *, seed: int = 1, census: Census | None = None
 ) -> list[ScoredPair]:
-    """Find and score the pairs of mentions that may be one person.
+    """Find and score the pairs of mentions that may be one person; see `score_with_basis`."""
+    return score_with_basis(records, seed=seed, census=census)[0]
+
+
+def score_with_basis(
+    records: Sequence[LinkRecord],
+    *,
+    judged: Mapping[frozenset[UUID], bool] | None = None,
+    seed: int = 1,
+    census: Census | None = None,
+) -> tuple[list[ScoredPair], Basis]:
+    """Find and score the pairs of mentions that may be one person, and say what the weights rest on.
 
     Args:
         records: mentions, each id once.
+        judged: pairs that people decided one by one: whether they are one person. From 50 of each kind on
+            they teach; batches and the undecided don't belong here.
         seed: of the random pairs that training draws; the same seed and records give the same result.
         census: of the archive, where `records` is a part of it (see `incremental`); the shipped weights
             are used then.
@@ -54,10 +68,24 @@ def score_pairs(
     if len({record.mention for record in records}) < len(records):
         raise ValueError("linkage: a mention was given twice; give each mention once")
     if len(records) < 2:
-        return []
-    scored = score_table(replace(to_table(records), census=census), seed=seed)
+        return [], Basis()
+    table = replace(to_table(records), census=census, judged=_place(records, judged or {}))
+    scored = score_table(table, seed=seed)
     pairs = list(explain_pairs(scored, records, show_value))
-    return sorted(pairs, key=lambda pair: -pair.probability)
+    model = scored.model
+    basis = Basis(None if model.learnt is None else round(model.learnt), model.judged)
+    return sorted(pairs, key=lambda pair: -pair.probability), basis
+
+
+def _place(records: Sequence[LinkRecord], judged: Mapping[frozenset[UUID], bool]) -> Judged:
+    place = {record.mention: number for number, record in enumerate(records)}
+    known = {pair: same for pair, same in judged.items() if pair <= place.keys() and len(pair) == 2}
+    ends = [sorted(place[one] for one in pair) for pair in known]
+    return Judged(
+        np.array([low for low, _ in ends], np.int64),
+        np.array([high for _, high in ends], np.int64),
+        np.array(list(known.values()), bool),
+    )
 
 
 def to_table(records: Sequence[LinkRecord]) -> Table:

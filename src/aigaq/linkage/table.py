@@ -7,6 +7,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from aigaq.linkage.judged import Judged
+
 type Ints = npt.NDArray[np.int32]
 
 #: Stands in a column of places or days wherever a row says nothing.
@@ -73,6 +75,7 @@ class Table:
         dates: `birth`, `taken`, `death` → spans.
         census: of the archive, where the table is a part of one.
         words: `sex`, `nationality`, `occupation`, `event`, `id_number` → words.
+        judged: what people decided of pairs of rows, where they did.
     """
 
     size: int
@@ -83,6 +86,7 @@ class Table:
     dates: Mapping[str, Spans] = field(default_factory=dict)
     words: Mapping[str, Column] = field(default_factory=dict)
     census: Census | None = None
+    judged: Judged | None = None
 
 
 def to_parts(low: Sequence[int], high: Sequence[int]) -> Ints:

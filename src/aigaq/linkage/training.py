@@ -10,6 +10,7 @@ import numpy.typing as npt
 from aigaq.linkage.comparisons import WORDS, Comparison
 from aigaq.linkage.engine import Compared, Engine
 from aigaq.linkage.family import weigh_family
+from aigaq.linkage.judged import Correction, fit_correction
 from aigaq.linkage.name_model import NameEvidence, NameModel, begin_names
 
 # Below, one strange pair would teach that such strangeness is common, and so be believed.
@@ -28,6 +29,8 @@ NAMES = "names"
 
 type Bits = npt.NDArray[np.float64]
 
+_UNCHANGED = Correction()
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -37,11 +40,17 @@ class Model:
         comparisons: with the weights in force; those of single words only for the screen.
         names: how names are weighed.
         start: log-odds, in bits, that any two records are one person.
+        learnt: from how many pairs of one person the weights were learnt; None where they are as shipped.
+        judged: how many decisions of people had a part in that.
+        correction: of the log-odds, from those decisions.
     """
 
     comparisons: tuple[Comparison, ...]
     names: NameModel
     start: float
+    learnt: float | None = None
+    judged: int = 0
+    correction: Correction = _UNCHANGED
 
     def weigh(self, compared: Compared, names: NameEvidence) -> Mapping[str, Bits]:
         """Return, for each comparison, the bits of every pair; 0 where a side says nothing.
@@ -58,11 +67,15 @@ class Model:
         return own
 
     def sum_up(self, compared: Compared, names: NameEvidence) -> Bits:
-        """Return the bits of every pair, all together, without the start."""
+        """Return the bits of every pair, all together, without the start and the correction."""
         total = np.zeros(len(compared.left))
         for bits in self.weigh(compared, names).values():
             total += bits
         return total
+
+    def say(self, evidence: Bits) -> Bits:
+        """Return the probability of pairs of such evidence, corrected by what people decided."""
+        return to_probability(self.correction.apply(self.start + evidence))
 
 
 def _births_apart(compared: Compared, comparisons: Sequence[Comparison]) -> Bits:
@@ -150,6 +163,7 @@ def learn(
     names: NameEvidence,
     records: int,
     sample: Sample,
+    labels: npt.NDArray[np.int8] | None = None,
 ) -> Model:
     """Learn m, u and the prior from the pairs themselves, from the shipped weights on.
 
@@ -166,11 +180,12 @@ def learn(
         names: their names.
         records: how many were compared.
         sample: how pairs compare in general.
+        labels: what people decided of each pair, see `judged.Judged.label`; these pairs are known.
     """
     everyone = records * (records - 1) / 2
     rate = to_share(begin(shipped, records).start)
     for _ in range(_ROUNDS):
-        likely = to_probability(model.start + model.sum_up(compared, names))
+        likely = _fill_in(to_probability(model.start + model.sum_up(compared, names)), labels)
         matches = float(likely.sum())
         shares = tuple(
             c if c.fixed else _share_out(c, own, compared.levels[c.name], likely, sample)
@@ -178,10 +193,23 @@ def learn(
         )
         start = log_odds((matches + _PRIOR_MATCHES) / (everyone + _PRIOR_MATCHES / rate))
         settled = abs(start - model.start) < _SETTLED
-        model = Model(shares, model.names.learn(names, likely), start)
+        model = Model(shares, model.names.learn(names, likely), start, matches)
         if settled:
             break
-    return model
+    return model if labels is None else _correct(model, compared, names, labels)
+
+
+def _fill_in(likely: Bits, labels: npt.NDArray[np.int8] | None) -> Bits:
+    return likely if labels is None else np.where(labels >= 0, labels, likely)
+
+
+def _correct(
+    model: Model, compared: Compared, names: NameEvidence, labels: npt.NDArray[np.int8]
+) -> Model:
+    known = labels >= 0
+    bits = model.start + model.sum_up(compared, names)[known]
+    correction = fit_correction(bits, labels[known] == 1)
+    return replace(model, judged=int(known.sum()), correction=correction)
 
 
 def _learn_u(

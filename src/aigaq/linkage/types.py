@@ -62,6 +62,28 @@ class ScoredPair:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What the weights of a run rest on.
+
+    Attributes:
+        learnt: pairs of one person they were learnt from, about; None where they are as shipped.
+        judged: decisions of people that had a part in it; 0 where they were too few.
+    """
+
+    learnt: int | None = None
+    judged: int = 0
+
+    def tell(self) -> str:
+        """Return it as a sentence."""
+        if self.learnt is None:
+            return "The weights are those shipped: there is too little here to learn from."
+        told = f"The weights were learnt here, from about {self.learnt} pairs of one person"
+        if self.judged:
+            return f"{told}, and corrected by {self.judged} decisions of people."
+        return f"{told}; the shipped ones count along."
+
+
+@dataclass(frozen=True, slots=True)
 class EpisodeAccount:
     """One mention's account of one deprivation of liberty.
 

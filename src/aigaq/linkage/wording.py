@@ -29,6 +29,7 @@ _COMPARED: Mapping[str, str] = {
     "source_id": "The source",
     "family": "Relatives",
     "rivals": "Others who fit",
+    "decisions": "What people here decided",
 }
 _START = "any two mentions"
 _LITTLE, _MUCH = 0.5, 20.0

@@ -25,8 +25,7 @@ from aigaq.services.contradictions import find_contradictions
 from aigaq.services.judging import all_judgements
 from aigaq.services.linking import LinkReport, link_scored
 from aigaq.services.people import identities, tell_mentions
-from aigaq.services.queue import BATCH_REASON
-from aigaq.services.waiting import pair_of
+from aigaq.services.waiting import pair_of, read_judged
 from aigaq.store import models
 
 _SURPRISING, _OVERRULED, _LARGEST = 8, 8, 8
@@ -107,14 +106,10 @@ def _is_confirmed(members: Sequence[UUID], identity: Identity) -> bool:
 
 
 def _list_judged(loaded: _Loaded) -> Iterable[tuple[float, bool]]:
-    """Yield what people decided one by one about pairs that were scored.
-
-    Batches don't count: in them somebody believed the machine.
-    """
-    for pair, row in loaded.human.items():
-        by_eye = not row.reason.startswith(BATCH_REASON)
-        if by_eye and row.outcome is not Outcome.UNDECIDED and pair in loaded.scored:
-            yield loaded.probability[pair], row.outcome is Outcome.SAME
+    """Yield what people decided one by one about pairs that were scored."""
+    for pair, same in read_judged().items():
+        if pair in loaded.scored:
+            yield loaded.probability[pair], same
 
 
 def _find_surprising(loaded: _Loaded) -> list[Pair]:

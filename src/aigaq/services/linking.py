@@ -7,8 +7,8 @@ from uuid import UUID
 
 from aigaq.linkage.episodes import propose_episodes
 from aigaq.linkage.grouping import LINK_AT, group
-from aigaq.linkage.scoring import score_pairs
-from aigaq.linkage.types import EpisodeAccount, LinkRecord, ScoredPair
+from aigaq.linkage.scoring import score_with_basis
+from aigaq.linkage.types import Basis, EpisodeAccount, LinkRecord, ScoredPair
 from aigaq.linkage.wording import write_evidence
 from aigaq.records.identity import in_force
 from aigaq.records.ids import new_id
@@ -19,7 +19,7 @@ from aigaq.services.judging import add_judgements, all_judgements, withdrawal
 from aigaq.services.link_records import link_records, taken_spans
 from aigaq.services.new_mentions import score_new
 from aigaq.services.people import identities
-from aigaq.services.waiting import pair_of, pick_waiting, read_decided, read_decisions
+from aigaq.services.waiting import pair_of, pick_waiting, read_decided, read_decisions, read_judged
 from aigaq.store import models
 
 #: Pairs less probable than this are not worth a person's time.
@@ -29,13 +29,14 @@ ASK_FROM = 0.3
 @dataclass(frozen=True, slots=True)
 class LinkReport:
     """What a linkage run found: accounts read, pairs scored, links made and withdrawn, and how many pairs the
-    queue holds for a person now, provisional links among them."""
+    queue holds for a person now, provisional links among them; and what the weights rested on."""
 
     mentions: int
     pairs: int
     linked: int
     withdrawn: int
     waiting: int
+    basis: Basis
 
 
 def link(actor: Actor) -> LinkReport:
@@ -55,8 +56,8 @@ def link_scored(actor: Actor) -> tuple[LinkReport, Sequence[ScoredPair]]:
     """Do as `link` does, and return the scored pairs as well."""
     actor.require("link")
     records = link_records(actor)
-    pairs = score_pairs(records) if len(records) > 1 else []
-    return _settle(actor, records, pairs, _decide(records, pairs)), pairs
+    pairs, basis = score_with_basis(records, judged=read_judged())
+    return _settle(actor, records, pairs, basis, _decide(records, pairs)), pairs
 
 
 def link_new(actor: Actor) -> LinkReport:
@@ -84,7 +85,7 @@ def link_new(actor: Actor) -> LinkReport:
         for pair, outcome in _decide(records, [*pairs, *known])
         if new & {pair.left, pair.right}
     ]
-    return _settle(actor, records, pairs, decided, touching=new)
+    return _settle(actor, records, pairs, Basis(), decided, touching=new)
 
 
 def _find_new() -> set[UUID]:
@@ -99,6 +100,7 @@ def _settle(
     actor: Actor,
     records: Sequence[LinkRecord],
     pairs: Sequence[ScoredPair],
+    basis: Basis,
     decided: Sequence[tuple[ScoredPair, Outcome]],
     *,
     touching: set[UUID] | None = None,
@@ -106,7 +108,7 @@ def _settle(
     linked, withdrawn = _record(actor, Matter.PERSON, decided, touching=touching)
     _link_episodes(actor)
     waiting = len(pick_waiting(identities(), read_decided()))
-    return LinkReport(len(records), len(pairs), linked, withdrawn, waiting)
+    return LinkReport(len(records), len(pairs), linked, withdrawn, waiting, basis)
 
 
 def _decide(

@@ -13,11 +13,8 @@ from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.services.actors import Actor
 from aigaq.services.judging import Verdict, all_judgements, judge
 from aigaq.services.people import identities
-from aigaq.services.waiting import Decided, pair_of, pick_waiting, read_decided
+from aigaq.services.waiting import BATCH_REASON, Decided, pair_of, pick_waiting, read_decided
 from aigaq.store import models
-
-#: How the reasons of judgements begin that were accepted as a batch, not looked at one by one.
-BATCH_REASON = "accepted as a batch"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from aigaq.records.judgements import Judgement, Matter, Outcome
 from aigaq.services.judging import all_judgements
 from aigaq.services.people import identities
 
+#: How the reasons of judgements begin that were accepted as a batch, not looked at one by one.
+BATCH_REASON = "accepted as a batch"
+
 
 class Decided:
     """Which accounts people have joined or parted, kept up while a queue is worked through."""
@@ -73,3 +76,18 @@ def pick_waiting(identity: Identity, decided: Decided) -> list[Judgement]:
 def pair_of(left: UUID, right: UUID) -> frozenset[UUID]:
     """Return two ids as a pair without order."""
     return frozenset((left, right))
+
+
+def read_judged() -> Mapping[frozenset[UUID], bool]:
+    """Return the pairs that people decided one by one: whether they are one person.
+
+    The undecided are left out, and batches: in them somebody believed the machine.
+    """
+    rows = in_force(all_judgements(Matter.PERSON))
+    return {
+        pair_of(row.left, row.right): row.outcome is Outcome.SAME
+        for row in rows
+        if not row.by_machine
+        and row.outcome is not Outcome.UNDECIDED
+        and not row.reason.startswith(BATCH_REASON)
+    }
