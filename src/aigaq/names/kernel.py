@@ -4,14 +4,19 @@ Importing this module imports numba, so only `model` imports it, on first use. A
 numbers of 1/64 nat: log of how much likelier the two spellings are as one name than as two.
 """
 
+from typing import Any
+
 import numpy as np
 from numba import njit
+from numba.core import cgutils
+from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from aigaq.names.encode import GROUP_HASH, GROUP_TABLE
 from aigaq.names.store import Store
 
 Ints = NDArray[np.int32]
+Weights = NDArray[np.int16]
 U = np.uint64
 MEMO = 1 << 15  # pairs of words remembered, half a megabyte
 MEMO_HASH = 40503
@@ -49,10 +54,15 @@ _WORDS = f"int64({_PACKED}, int64, int64, int64, int64, {_WEIGHTS}, {_FIT}, {_DP
     ROWS, ROW_AT, EDGE_END, EDGE_COLUMN, EDGE_KIND, EDGE_FROM,
     POSITION_AT, SKIP_START, SKIP_END, SKIP_COLUMN, SKIP_AT,
     LENGTH, SCRIPT, CAP, DROP, NAMES, TITLE, KNOWN, LETTERS, STEM, HEAD, HEAD_REST, TAIL,
-    TAIL_REST, SYLLABLES, ROLE, WORD_AT, WHOLE,
+    TAIL_REST, SYLLABLES, ROLE, DISTINCT, WORD_AT, WHOLE,
     ORDERS, ORDER_AT, OTHERS, OTHER_AT, HANZI, LATIN, FAMILY, SIZE,
 ) = range(len(Store._fields))
 # fmt: on
+# Behind them the edges that spend a row, and those that stand alone, by the position they end at:
+# each is its first position and, above `FROM_BITS`, its column.
+PAIRED, PAIRED_FROM, ALONE, ALONE_FROM = range(SIZE + 1, SIZE + 5)
+FROM_BITS = 9  # a name has at most 256 symbols
+FROM = (1 << FROM_BITS) - 1
 
 
 @njit(cache=True, nogil=True)
@@ -112,13 +122,13 @@ def align(d, o, a, b, insert, reach, weights, dp):  # type: ignore[no-untyped-de
     """Best alignment of the rows of piece `a` to the lattice of piece `b`.
 
     Only positions within `reach` of the diagonal are looked at, so the steps are at most rows ×
-    (2 × reach + 1) × the edges from one position. The places are read once and kept, and are
-    unsigned, because the compiler can't know that `dp` and `d` are apart or that none is negative.
+    (2 × reach + 1) × the edges to one position. Each place is written once, by the best of what leads
+    to it. Places are unsigned, because the compiler can't know that none is negative.
     """
     r0, n = o[ROWS] + d[o[ROW_AT] + a], d[o[ROW_AT] + a + 1] - d[o[ROW_AT] + a]
-    at, length = o[EDGE_FROM] + d[o[POSITION_AT] + b], d[o[LENGTH] + b]
+    at, length = d[o[POSITION_AT] + b], d[o[LENGTH] + b]
     k0, k1 = d[o[SKIP_AT] + a], d[o[SKIP_AT] + a + 1]
-    to_end, to_column, to_kind = o[EDGE_END], o[EDGE_COLUMN], o[EDGE_KIND]
+    pairs, pairs_at, alone, alone_at = o[PAIRED], o[PAIRED_FROM] + at, o[ALONE], o[ALONE_FROM] + at
     width, wide = length + 1, weights.shape[1]
     flat = weights.reshape(-1)
     inserted = insert * wide
@@ -128,33 +138,39 @@ def align(d, o, a, b, insert, reach, weights, dp):  # type: ignore[no-untyped-de
     for i in range(n + 1):
         middle = i * length // max(n, 1)
         low, high = max(0, middle - reach), min(length, middle + reach)
-        last = i == n
-        row = 0 if last else d[U(r0 + i)] * wide
-        drop = flat[U(row)]
-        here_at, next_at = i * width, (i if last else i + 1) * width
+        here_at = i * width
+        if i > 0:
+            row = d[U(r0 + i - 1)] * wide
+            before, drop = here_at - width, flat[U(row)]
+            e1 = d[U(pairs_at)]
+            for j in range(width):
+                e0 = e1
+                e1 = d[U(pairs_at + j + 1)]
+                top = max(dp[U(here_at + j)], dp[U(before + j)] + drop)
+                for e in range(e0, e1):
+                    edge = d[U(pairs + e)]
+                    value = dp[U(before + (edge & FROM))] + flat[U(row + (edge >> FROM_BITS))]
+                    top = max(top, value)
+                dp[U(here_at + j)] = top
         for k in range(k0, k1):
             if d[o[SKIP_START] + k] == i:
                 skip, cost = d[o[SKIP_END] + k] * width, flat[U(inserted + d[o[SKIP_COLUMN] + k])]
                 for j in range(width):
                     dp[U(skip + j)] = max(dp[U(skip + j)], dp[U(here_at + j)] + cost)
-        e1 = d[U(at + low)]
+        for j in range(low):
+            dp[U(here_at + j)] = NEVER
+        for j in range(high + 1, width):
+            dp[U(here_at + j)] = NEVER
+        e1 = d[U(alone_at + low)]
         for j in range(low, high + 1):
-            here = dp[U(here_at + j)]
             e0 = e1
-            e1 = d[U(at + j + 1)]
-            if here < HOPELESS:
-                continue
-            if not last:
-                dp[U(next_at + j)] = max(dp[U(next_at + j)], here + drop)
+            e1 = d[U(alone_at + j + 1)]
+            top = dp[U(here_at + j)]
             for e in range(e0, e1):
-                end, column = d[U(to_end + e)], d[U(to_column + e)]
-                kind = d[U(to_kind + e)]
-                if kind > 0:
-                    to = U(here_at + end)
-                    dp[to] = max(dp[to], here + flat[U(inserted + column)])
-                if kind < 2 and not last:
-                    to = U(next_at + end)
-                    dp[to] = max(dp[to], here + flat[U(row + column)])
+                edge = d[U(alone + e)]
+                value = dp[U(here_at + (edge & FROM))] + flat[U(inserted + (edge >> FROM_BITS))]
+                top = max(top, value)
+            dp[U(here_at + j)] = top
     return dp[U(n * width + length)]
 
 
@@ -316,11 +332,12 @@ def _compare_words(d, o, i, hx, j, hy, weights, fit, dp):  # type: ignore[no-unt
 def _word_pair(d, o, i, hx, j, hy, weights, fit, dp, memo):  # type: ignore[no-untyped-def]
     """As `_compare_words`; words come again and again among full names, so what was found is kept.
 
-    `memo` holds (pair, value) by turns. A pair that falls on a taken place takes it over.
+    `memo` holds (pair, value) by turns. A pair that falls on a taken place takes it over. Words are told
+    apart by all that is compared: two that read alike may still be cut or be pinyin in different ways.
     """
-    a, b = d[o[LETTERS] + i], d[o[LETTERS] + j]
-    if a < 0 or b < 0:
+    if d[o[LETTERS] + i] < 0 or d[o[LETTERS] + j] < 0:
         return np.int64(NEVER)
+    a, b = d[o[DISTINCT] + i], d[o[DISTINCT] + j]
     key = ((a << 32) | b) + 1
     at = U(2 * (((a * MEMO_HASH) ^ b) & (MEMO - 1)))
     value_at = at + U(1)
@@ -533,9 +550,25 @@ def name_pair(d, o, x, y, weights, fit, dp, best, memo):  # type: ignore[no-unty
     return top, _kind(d, o, x, y)
 
 
+def _lend(typing, array):  # type: ignore[no-untyped-def]
+    """The same array without an owner: numba counts an owner at every call."""
+
+    def generate(context, builder, signature, args):  # type: ignore[no-untyped-def]
+        view = context.make_array(signature.args[0])(context, builder, args[0])
+        view.meminfo = cgutils.get_null_value(view.meminfo.type)  # type: ignore[no-untyped-call]
+        return view._getvalue()
+
+    return array(array), generate
+
+
+_borrow: Any = intrinsic(_lend)
+
+
 @njit(cache=True, nogil=True)
 def score_rows(d, o, left, right, weights, fit, dp, best, memo, out, kinds):  # type: ignore[no-untyped-def]
     """Score name `left[k]` against name `right[k]` for every k, into `out` and `kinds`."""
+    d, o, weights, fit = _borrow(d), _borrow(o), _borrow(weights), _borrow(fit)
+    dp, best, memo = _borrow(dp), _borrow(best), _borrow(memo)
     for k in range(len(left)):
         out[k], kinds[k] = name_pair(d, o, left[k], right[k], weights, fit, dp, best, memo)
 
@@ -548,14 +581,61 @@ def add_lists(grams, at, lists, weight, total):  # type: ignore[no-untyped-def]
             total[lists[k]] += weight[g]
 
 
-def pack(store: Store) -> tuple[Ints, NDArray[np.int64]]:
-    """All arrays of a store as one, and where each begins: what the compiled functions take.
+@njit(cache=True, nogil=True)
+def _turn_edges(end, column, kind, edge_from, position_at, least, most):  # type: ignore[no-untyped-def]
+    """The edges with a kind from `least` to `most` by the position they end at; where those begin.
+
+    Each is its first position and, above `FROM_BITS`, its column. A counting sort in two rounds.
+    """
+    at = np.zeros(len(edge_from) + 1, np.int32)
+    edges = np.empty(len(end), np.int32)
+    for counting in (True, False):
+        for p in range(len(position_at) - 1):
+            p0 = position_at[p]
+            for start in range(position_at[p + 1] - p0):
+                for e in range(edge_from[p0 + start], edge_from[p0 + start + 1]):
+                    if not least <= kind[e] <= most:
+                        continue
+                    if counting:
+                        at[p0 + end[e] + 2] += 1
+                    else:
+                        edges[at[p0 + end[e] + 1]] = start + (column[e] << FROM_BITS)
+                        at[p0 + end[e] + 1] += 1
+        for k in range(1, len(at) if counting else 0):
+            at[k] += at[k - 1]
+    return edges[: at[-1]], at[:-1]
+
+
+def _renumber(used: tuple[Ints, ...], kept: int, size: int) -> tuple[Ints, Ints]:
+    """What is used of `size` numbers, the first `kept` in any case; and the new number of each."""
+    counts = np.zeros(size, np.int64)
+    for numbers in used:
+        counts += np.bincount(numbers, minlength=size)
+    counts[:kept] = 1
+    old = np.flatnonzero(counts).astype(np.int32)
+    new = np.zeros(size, np.int32)
+    new[old] = np.arange(len(old), dtype=np.int32)
+    return old, new
+
+
+def pack(store: Store, weights: Weights) -> tuple[Ints, NDArray[np.int64], Weights]:
+    """What the compiled functions take: a store as one array, where each of its own begins, weights.
 
     Passing the store itself costs more than the alignment: every array in it is counted at every
-    call.
+    call. Of the weights (row × column) only the rows and columns that occur are kept, and renumbered:
+    40 MB don't fit into the cache of a processor, and an alignment is little but looking them up.
     """
-    sizes = [len(array) for array in store]
-    return np.concatenate(store), np.cumsum([0, *sizes[:-1]])
+    rows, row = _renumber((store.rows,), 2, weights.shape[0])
+    columns, column = _renumber((store.edge_column, store.skip_column), 1, weights.shape[1])
+    store = store._replace(
+        rows=row[store.rows],
+        edge_column=column[store.edge_column],
+        skip_column=column[store.skip_column],
+    )
+    edges = store.edge_end, store.edge_column, store.edge_kind, store.edge_from, store.position_at
+    arrays = (*store, *_turn_edges(*edges, 0, 1), *_turn_edges(*edges, 1, 2))
+    sizes = [len(array) for array in arrays]
+    return np.concatenate(arrays), np.cumsum([0, *sizes[:-1]]), weights[np.ix_(rows, columns)]
 
 
 def workspace(store: Store) -> tuple[Ints, NDArray[np.int64], NDArray[np.int64]]:

@@ -5,7 +5,6 @@ are listed by hand with their spellings and with how many people bear them.
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -60,10 +59,11 @@ def _table() -> dict[str, Known]:
 
 
 @cache
-def _place_hanzi() -> tuple[str, ...]:
-    """The words for kinds and sides of places in Hanzi, longest first."""
-    found = (key for key, known in _table().items() if known.number < 0 and hanzi_of(key))
-    return tuple(sorted(found, key=lambda key: (-len(key), key)))
+def _place_hanzi() -> dict[int, frozenset[str]]:
+    """The words for kinds and sides of places in Hanzi by their length, the longest first."""
+    found = [key for key, known in _table().items() if known.number < 0 and hanzi_of(key)]
+    lengths = sorted({len(key) for key in found}, reverse=True)
+    return {n: frozenset(key for key in found if len(key) == n) for n in lengths}
 
 
 def split_place(hanzi: str) -> tuple[str, ...]:
@@ -74,17 +74,21 @@ def split_place(hanzi: str) -> tuple[str, ...]:
     before: list[str] = []
     after: list[str] = []
     middle = hanzi
-    while found := next((w for w in _place_hanzi() if _leaves(middle, w, str.endswith)), ""):
-        after.insert(0, found)
-        middle = middle.removesuffix(found)
-    while found := next((w for w in _place_hanzi() if _leaves(middle, w, str.startswith)), ""):
-        before.append(found)
-        middle = middle.removeprefix(found)
+    while n := _place_length(middle, at_end=True):
+        after.insert(0, middle[-n:])
+        middle = middle[:-n]
+    while n := _place_length(middle, at_end=False):
+        before.append(middle[:n])
+        middle = middle[n:]
     return (*before, middle, *after) if before or after else ()
 
 
-def _leaves(text: str, word: str, is_at: Callable[[str, str], bool]) -> bool:
-    return len(text) - len(word) >= _SHORTEST_PLACE and is_at(text, word)
+def _place_length(text: str, *, at_end: bool) -> int:
+    """How long the longest word of a place is at one end of the text, 0 if there is none."""
+    for n, words in _place_hanzi().items():
+        if len(text) - n >= _SHORTEST_PLACE and (text[-n:] if at_end else text[:n]) in words:
+            return n
+    return 0
 
 
 def find_known(key: str) -> Known | None:

@@ -70,15 +70,15 @@ class Scorer:
     def use(self, store: Store) -> None:
         """Score over this store from now on."""
         self.store = store
-        self._packed = kernel().pack(store)
+        *self._packed, self._weights = kernel().pack(store, self.parameters.weights)
         self._space = kernel().workspace(store)
 
     def evidence(self, left: Ints, right: Ints) -> tuple[Ints, Ints]:
         """Evidence (log odds, 1/64 nat) and kind of each pair of positions."""
         out, kinds = np.empty(len(left), np.int32), np.empty(len(left), np.int32)
-        weights, fit = self.parameters.weights, self.parameters.fit
-        score_rows = kernel().score_rows
-        score_rows(*self._packed, left, right, weights, fit, *self._space, out, kinds)
+        kernel().score_rows(
+            *self._packed, left, right, self._weights, self.parameters.fit, *self._space, out, kinds
+        )
         return out, kinds
 
     def scores(self, left: Ints, right: Ints) -> Floats:

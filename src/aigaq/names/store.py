@@ -27,10 +27,10 @@ class Store(NamedTuple):
     -1), stem (the same without a father's or family name's ending,
     or -1), head and tail (the number of a part that names are built with at the front and the end,
     or 0), head_rest and tail_rest (the word without it), syllables (a piece of Hanzi or pinyin rows
-    or -1), role (see `Role`). Of names: whole (the
-    word of all words but titles run together, or -1), orders (letter pieces of all words, in several
-    orders), hanzi (read as Hanzi), latin (all words are), family (script of the first word), others
-    (other names of the same place, as names).
+    or -1), role (see `Role`), distinct (one number for words that are compared alike, whatever their
+    role). Of names: whole (the word of all words but titles run together, or -1), orders (letter
+    pieces of all words, in several orders), hanzi (read as Hanzi), latin (all words are), family
+    (script of the first word), others (other names of the same place, as names).
     """
 
     rows: Ints
@@ -59,6 +59,7 @@ class Store(NamedTuple):
     tail_rest: Ints
     syllables: Ints
     role: Ints
+    distinct: Ints
     word_at: Ints
     whole: Ints
     orders: Ints
@@ -151,6 +152,13 @@ class Packer:
             **cuts,
             syllables=np.array(syllables, np.int32),
             role=np.array([part.role for part in parts], np.int32),
+            distinct=_number_alike(
+                letters,
+                stems,
+                syllables,
+                *(c.tolist() for c in cuts.values()),
+                (p.hanzi for p in parts),
+            ),
             word_at=_sizes(n.parts for n in names),
             whole=_number_wholes(names, first_whole),
             orders=_flat(orders),
@@ -209,6 +217,14 @@ def _cut_all(parts: list[Part]) -> dict[str, Ints]:
         found[0, :first] = [two[side] for two in elements]
         found[1, :first] = [two[side] for two in rests]
     return {"head": heads[0], "head_rest": heads[1], "tail": tails[0], "tail_rest": tails[1]}
+
+
+def _number_alike(*columns: Iterable[int]) -> Ints:
+    """One number for the words that agree in all of these columns."""
+    seen: dict[tuple[int, ...], int] = {}
+    return np.array(
+        [seen.setdefault(row, len(seen)) for row in zip(*columns, strict=True)], np.int32
+    )
 
 
 def _number_wholes(names: Iterable[Encoded], first: int) -> Ints:
