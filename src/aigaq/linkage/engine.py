@@ -18,7 +18,7 @@ from aigaq.linkage.comparisons import Comparison, to_splink
 # Splink's own weights only sort out what can't be a match under any; `training` weighs the rest.
 _SCREEN_PRIOR = 0.5
 _NO_SCREEN = -1e6
-_AT_A_TIME = 2_000_000
+_AT_A_TIME = 4_000_000
 _SAME_WEIGHT = 1e-6
 
 # Spark's name for what DuckDB calls list_has_any; all else in the comparisons is spelt alike in both.

@@ -28,7 +28,7 @@ _RARE = 2
 _FREQUENT = 8
 # Of more spellings than this only those that stand twice are what others may be near to.
 _FEW, _HEAD = 20_000, 2
-_MOST = 12
+_MOST = 8
 _RARE_SHARE = 0.04
 
 

@@ -1,8 +1,9 @@
 """Places as linkage sees them: the division words stand for, and the words that stand for none."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from aigaq.linkage.table import NOTHING, Column, Ints
 from aigaq.records.places import ancestors, divisions, resolve_place
 
 _PARTS = re.compile(r"\s*[,،，、;()（）/]\s*")
+_PARTS_KEPT = 50_000
 _SURE = 2
 _COUNTY, _PREFECTURE = ("county", "xpcc_city"), ("prefecture",)
 
@@ -56,19 +58,24 @@ def _read_place(text: str) -> tuple[str, int, int]:
     """Return the words left over, and the numbers of county and prefecture."""
     rest, chain = [], dict[str, str]()
     for part in _PARTS.split(text):
-        codes = [one.code for one in resolve_place(part) if one.certainty >= _SURE] if part else []
-        levels = [_levels(code) for code in codes]
-        # A town and the county about it share their name: what they have in common is sure.
-        shared = {
-            level: code
-            for level, code in (levels[0] if levels else {}).items()
-            if all(other.get(level) == code for other in levels)
-        }
-        if shared and any(one in shared for one in ("county", "prefecture")):
-            chain |= shared
+        if divided := _divide(part) if part else {}:
+            chain |= divided
         elif part:
             rest.append(part)
     return " ".join(rest), _number(chain.get("county")), _number(chain.get("prefecture"))
+
+
+# A village stands beside its county again and again: parts repeat far oftener than whole places do.
+@lru_cache(maxsize=_PARTS_KEPT)
+def _divide(part: str) -> Mapping[str, str]:
+    """Return the county and the prefecture that a part of a place surely stands in; empty if none."""
+    levels = [_levels(one.code) for one in resolve_place(part) if one.certainty >= _SURE]
+    # A town and the county about it share their name: what they have in common is sure.
+    return {
+        level: code
+        for level, code in (levels[0] if levels else {}).items()
+        if all(other.get(level) == code for other in levels)
+    }
 
 
 def _levels(code: str) -> dict[str, str]:

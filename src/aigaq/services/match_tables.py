@@ -41,6 +41,7 @@ _AT_A_TIME = 20_000
 _DELIMITERS = ",;\t"
 _LONGEST_CELL = 2_000
 _ALWAYS_BEFORE, _ALWAYS_AFTER = 0, 1_500_000
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _BROKEN = re.compile("[\ud800-\udfff]")
@@ -387,6 +388,8 @@ type _Written = tuple[int, int, int] | None
 
 def _read_date(text: str) -> tuple[tuple[int, int], _Written, str]:
     """Return the days it can mean, year, month and day as written, and what is wrong with it."""
+    if day := _read_day(text):
+        return (day, day), None, ""
     try:
         told = parse_date(text)
     except BadDate:
@@ -396,6 +399,16 @@ def _read_date(text: str) -> tuple[tuple[int, int], _Written, str]:
     low = told.earliest.toordinal() if told.earliest else _ALWAYS_BEFORE
     high = told.latest.toordinal() if told.latest else _ALWAYS_AFTER
     return (low, high), None, ""
+
+
+def _read_day(text: str) -> int:
+    """Return a full day (1970-05-13), 0 for anything else: most dates of long tables need no more."""
+    if not _DAY.fullmatch(text):
+        return 0
+    try:
+        return date.fromisoformat(text).toordinal()
+    except ValueError:
+        return 0
 
 
 def _guess_date(text: str) -> tuple[tuple[int, int], _Written, str]:
