@@ -48,7 +48,12 @@ def read_key(text: str) -> VerifierKey:
     Raises:
         BadInput: it is no key.
     """
-    written = text if "+" in text and not Path(text).is_file() else read_text(Path(text))
+    named = Path(text).is_file()
+    if not named and "+" not in text:
+        raise BadInput(
+            f"{text[:200]!r} is neither a key nor a file that holds one; `aigaq key` prints one"
+        )
+    written = read_text(Path(text)) if named else text
     try:
         return parse_key(written.strip())
     except BadNote as error:
