@@ -20,6 +20,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "demo": ("demo", "demo"),
         "init": ("archives", "init"),
         "import": ("importing", "import_files"),
+        "seal": ("bundles", "seal"),
+        "open": ("bundles", "open_"),
         "record": ("recording", "record"),
         "correct": ("correcting", "correct"),
         "link": ("linking", "link"),

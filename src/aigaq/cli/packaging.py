@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from aigaq.adapters.files import read_text
+from aigaq.cli.recipients import read_recipients
 from aigaq.cli.session import ArchiveOption, AsOption, JsonOption, open_session, say
 from aigaq.services.packaging import Packed, preview
 from aigaq.services.packaging import package as make_package
@@ -37,7 +37,7 @@ def package(
     as_json: JsonOption = False,
 ) -> None:
     """Write an evidence package: claims, files and custody with the proof of each, checked without Aigaq."""
-    recipients = _recipients(to or [])
+    recipients = read_recipients(to or [])
     session = open_session(archive, as_name, unlocked=True)
     if draft:
         shown = preview(session.archive, session.actor, target, out, recipients=recipients)
@@ -75,11 +75,3 @@ def _tell(done: Packed, out: Path, key: str) -> None:
     typer.echo(f"log key\t{key}")
     typer.echo(f"verify.sh\t{done.verifier}")
     typer.echo(f"bag\t{done.bag}")
-
-
-def _recipients(given: list[str]) -> list[str]:
-    keys: list[str] = []
-    for one in given:
-        lines = [one] if one.startswith("age1") else read_text(Path(one)).splitlines()
-        keys += [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    return list(dict.fromkeys(keys))

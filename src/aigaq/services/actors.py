@@ -37,6 +37,7 @@ _ADMINISTRATOR = (
         "member.grant",
         "member.revoke",
         "keys.rotate",
+        "intake.key",
         "escrow.make",
         "escrow.drill",
         "escrow.recover",

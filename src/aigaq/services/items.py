@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID
 
 from aigaq.adapters.blobs import remove_blob, sweep, take_in
@@ -23,7 +24,7 @@ from aigaq.vault.canonical import canonical_json
 from aigaq.vault.keypairs import new_keypair
 from aigaq.vault.mediatype import tell_media_type
 from aigaq.vault.sealing import seal, seal_field
-from aigaq.vault.stream import Streamed, encrypt_stream
+from aigaq.vault.stream import Readable, Streamed, encrypt_stream
 
 SECRET_FIELD = "secret"  # noqa: S105  the column's name
 
@@ -74,25 +75,47 @@ def add_item(archive: Archive, actor: Actor, path: Path, said: Description) -> A
         Refused: the database was put back to an earlier state.
     """
     actor.require("item.add")
+    with open_original(path) as original:
+        return take_original(archive, actor, original, name_of(path), said)
+
+
+class Incoming(Readable, Protocol):
+    """What is taken in: a file, or one inside a bundle."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has; 0 where that is not known before its end."""
+
+    def hash(self) -> str:
+        """Return the SHA-256 of all of it in hex, and go back to its beginning."""
+
+    def check_unchanged(self) -> None:
+        """Check that nobody wrote to it while it was read."""
+
+
+def take_original(
+    archive: Archive, actor: Actor, original: Incoming, name: str, said: Description
+) -> Added:
+    """Take something opened into the vault, under a name. Otherwise as `add_item`."""
+    actor.require("item.add")
     _check(said)
     key = actor.key(said.compartment)
     update_files(archive)
     sweep(archive.folder)
-    with open_original(path) as original:
-        if original.size and (known := _find_same(key, said, original.size, original.hash)):
-            return Added(known, fresh=False)
-        with take_in(archive.folder) as draft:
-            secret, public = new_keypair()
-            streamed = encrypt_stream(original, draft.file, [public])
-            original.check_unchanged()
-            draft.place(streamed.cipher_sha256)
-            try:
-                return Added(_record(actor, name_of(path), said, streamed, secret), fresh=True)
-            except (_HereAlready, AigaqError) as error:  # rolled back: nobody knows of this file
-                remove_blob(archive.folder, streamed.cipher_sha256)
-                if isinstance(error, _HereAlready):
-                    return Added(error.item, fresh=False)
-                raise
+    if original.size and (known := _find_same(key, said, original.size, original.hash)):
+        return Added(known, fresh=False)
+    with take_in(archive.folder) as draft:
+        secret, public = new_keypair()
+        streamed = encrypt_stream(original, draft.file, [public])
+        original.check_unchanged()
+        draft.place(streamed.cipher_sha256)
+        try:
+            return Added(_record(actor, name, said, streamed, secret), fresh=True)
+        except (_HereAlready, AigaqError) as error:  # rolled back: nobody knows of this file
+            remove_blob(archive.folder, streamed.cipher_sha256)
+            if isinstance(error, _HereAlready):
+                return Added(error.item, fresh=False)
+            raise
 
 
 class _HereAlready(Exception):

@@ -14,6 +14,8 @@ from django.db.models import QuerySet
 
 from aigaq.records.errors import Refused
 from aigaq.services.acts import Recording
+from aigaq.services.intake_keys import COMPARTMENT as INTAKE_COMPARTMENT
+from aigaq.services.intake_keys import add_intake_key
 from aigaq.services.standing import STANDING, standing
 from aigaq.store import models
 from aigaq.store.bulk import update_rows
@@ -45,7 +47,13 @@ def _members(compartment: str) -> QuerySet[models.Member]:
     return rows if compartment == "operators" else rows.none()
 
 
+def _intake_keys(compartment: str) -> QuerySet[models.IntakeKey]:
+    rows = models.IntakeKey.objects.all()
+    return rows if compartment == "identity" else rows.none()
+
+
 _TABLES = (
+    _Sealed(models.IntakeKey, ("secret",), _intake_keys),
     _Sealed(models.Member, ("sealed_name",), _members, {"sealed_name": "name"}),
     _Sealed(
         models.SealedClaim,
@@ -94,6 +102,8 @@ def replace_key(
     for table in _TABLES:
         _reseal_table(table, compartment, old, new)
     _grant(recording, compartment, new, holders)
+    if compartment == INTAKE_COMPARTMENT and models.IntakeKey.objects.exists():
+        add_intake_key(recording, new)  # whoever goes knows the secrets of those before
     grant_escrow(recording, compartment, new, newest_escrow())
     return before
 

@@ -124,6 +124,7 @@ PLAIN_TABLES: tuple[type[models.Recorded], ...] = (
     models.Source, models.ImportedFile, models.Mention, models.Subject, models.Episode, models.Leg,
     models.Act, models.Involvement, models.Release, models.Approval, models.Witness, models.Authority,
     models.Testifier, models.Item, models.CustodyEvent, models.Escrow, models.Erased, models.SealedClaim,
+    models.IntakeKey,
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from aigaq.store.models.accounts import (
 )
 from aigaq.store.models.erasure import Erased, KeptSalt
 from aigaq.store.models.evidence import CustodyEvent, Item, ItemKey
+from aigaq.store.models.intake import IntakeKey
 from aigaq.store.models.log import (
     Authority,
     Checkpoint,
@@ -68,6 +69,7 @@ APPEND_ONLY: tuple[type[models.Model], ...] = (
     Testifier,
     ItemKey,
     Escrow,
+    IntakeKey,
     Erased,
     KeptSalt,
 )
@@ -91,6 +93,7 @@ __all__ = [
     "Grant",
     "HarmDecision",
     "ImportedFile",
+    "IntakeKey",
     "Intervention",
     "Involvement",
     "Item",
