@@ -15,7 +15,7 @@ from aigaq.services.actors import ROLES, Actor
 from aigaq.services.checking import check_acts
 from aigaq.services.correcting import correct_claim
 from aigaq.services.custody import Handling, record_custody
-from aigaq.services.erasing import erase_source
+from aigaq.services.erasing import erase_source, finish_erasing
 from aigaq.services.importing import import_table
 from aigaq.services.items import Description, add_item
 from aigaq.services.judging import Verdict, judge
@@ -224,6 +224,22 @@ def test_who_did_what_and_when_stays_checked_where_an_act_s_fields_were_erased(
     findings = [one.finding for one in check_acts(admin) if one.finding is not None]
     assert findings
     assert all("(signin," in one.path for one in findings)
+
+
+def test_an_erasure_stopped_before_its_files_went_is_finished(filled, admin, archive, monkeypatch):
+    files = [
+        blob_path(archive.folder, one) for one in models.Item.objects.values_list("blob", flat=True)
+    ]
+    with monkeypatch.context() as patch:
+        patch.setattr("aigaq.services.erasing.finish_erasing", lambda *_: 0)  # as if killed there
+        erase_source(archive, admin, filled)
+    assert any(one.exists() for one in files)
+    left = sum(one.exists() for one in files)
+    assert finish_erasing(archive, admin) == left
+    assert not any(one.exists() for one in files)
+    assert finish_erasing(archive, admin) == 0
+    with pytest.raises(NotAllowed):
+        finish_erasing(archive, Actor(admin.id, "Someone", "editor"))
 
 
 def change(statement):

@@ -23,7 +23,7 @@ from aigaq.services.members import find_member, unlock
 from aigaq.services.opening import check_item, export_item, view_item
 from aigaq.services.roster import pseudonym
 from aigaq.services.sequencing import extend_log
-from aigaq.services.vault_checking import check_vault, count_unknown
+from aigaq.services.vault_checking import check_seals, check_vault, count_unknown
 from aigaq.store import models
 from aigaq.vault.checkpoints import Checkpoint, sign_checkpoint
 from aigaq.vault.sealing import unseal
@@ -326,6 +326,28 @@ def test_verification_needs_no_key_to_find_an_altered_or_missing_file(archive, a
     path.unlink()
     (found,) = check_vault(archive)
     assert "no file" in found.problem
+
+
+@pytest.mark.parametrize(
+    ("model", "column"),
+    [(models.ItemKey, "secret"), (models.Item, "name"), (models.CustodyEvent, "hash_after")],
+)
+def test_what_is_sealed_and_was_wrecked_is_found_by_who_holds_its_key(
+    archive, admin, held, member, model, column
+):
+    """Its commitment is left as it was, so that every act verifies; only opening it tells."""
+    seals = list(check_seals(admin))
+    assert len(seals) >= 4
+    assert not any(seals)
+    row = model.objects.exclude(**{column: None}).first()
+    value = getattr(row, column)
+    wrecked = replace(value, ciphertext=bytes(len(value.ciphertext)))
+    model.objects.filter(pk=row.pk).update(**{column: wrecked})
+    assert not any(one.finding for one in check_acts(admin))
+    (finding,) = [one for one in check_seals(admin) if one is not None]
+    assert str(row.pk) in finding.path
+    assert column in finding.problem
+    assert list(check_seals(member("Rita", "reader"))) == []
 
 
 def test_custody_is_numbered_and_every_act_verifies(archive, admin, held):

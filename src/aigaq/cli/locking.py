@@ -10,8 +10,8 @@ import typer
 from aigaq.adapters.files import read_text
 from aigaq.cli.archives import choose_password
 from aigaq.cli.session import ArchiveOption, AsOption, find_secret, open_session, read_secret, say
-from aigaq.records.errors import BadInput
-from aigaq.services.erasing import erase_source
+from aigaq.records.errors import BadInput, NotFound
+from aigaq.services.erasing import erase_source, finish_erasing
 from aigaq.services.escrow import drill_escrow, make_escrow, recover_archive
 from aigaq.services.locking import change_passphrase, lock_archive
 from aigaq.services.rights import find_source
@@ -65,7 +65,12 @@ def erase(
 ) -> None:
     """Destroy a testimony at its speaker's wish: records, files and keys. Nobody can bring it back."""
     session = open_session(archive, as_name, unlocked=True)
-    id = find_source(source)
+    try:
+        id = find_source(source)
+    except NotFound as error:
+        # It may be gone since a run that was stopped before its files went.
+        finish_erasing(session.archive, session.actor)
+        raise NotFound(f"{error}; if it was destroyed before, nothing is left of it now") from error
     if not yes:
         if not sys.stdin.isatty():
             raise BadInput("say --yes; there is nobody to ask, and this can't be undone")

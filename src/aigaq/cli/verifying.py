@@ -18,7 +18,7 @@ from aigaq.services.package_checking import MARKER as PACKAGE
 from aigaq.services.package_checking import check_package, describe_package
 from aigaq.services.publishing import MANIFEST, check_site
 from aigaq.services.stamping import check_stamps
-from aigaq.services.vault_checking import check_vault
+from aigaq.services.vault_checking import check_seals, check_vault
 from aigaq.services.witnessing import check_cosignatures
 from aigaq.vault.listing import Finding
 from aigaq.vault.notes import VerifierKey
@@ -42,6 +42,9 @@ def verify(
         str,
         typer.Option(help="Of a package: the SHA-256 of its tag manifest, as you were told it."),
     ] = "",
+    unlock: Annotated[
+        bool, typer.Option("--unlock", help="Of an archive: also open all that is sealed for you.")
+    ] = False,
     as_name: AsOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -50,7 +53,7 @@ def verify(
     established = True
     if (path / "archive.json").is_file():
         findings, held = _verify_archive(
-            path, as_name, expected or read_verifier_key(path), seen or ()
+            path, as_name, expected or read_verifier_key(path), seen or (), unlocked=unlock
         )
     elif (path / CHECKPOINT).is_file():
         theirs = expected or read_key(str(path / KEY))
@@ -84,10 +87,10 @@ def _refuse_for_a_site(path: Path, given: Mapping[str, bool]) -> None:
 
 
 def _verify_archive(
-    path: Path, as_name: str, key: VerifierKey, seen: Sequence[Path]
+    path: Path, as_name: str, key: VerifierKey, seen: Sequence[Path], *, unlocked: bool
 ) -> tuple[Sequence[Finding], str]:
     # What may be false is not signed: the log is not extended by the command that checks it.
-    session = open_session(path, as_name, extend=False)
+    session = open_session(path, as_name, unlocked=unlocked, extend=False)
     findings: list[Finding] = []
     erased = 0
     total = count_acts()
@@ -99,12 +102,14 @@ def _verify_archive(
                 findings.append(act.finding)
     findings += check_guards()
     files = list(check_vault(session.archive))
-    findings += [one for one in files if one is not None]
+    seals = list(check_seals(session.actor))
+    findings += [one for one in (*files, *seals) if one is not None]
     findings += check_log(session.archive, key, remember(seen, key))
     findings += check_cosignatures()
     findings += check_stamps()
     gone = f"; of them {erased} records were erased" if erased else ""
     evidence = f" {len(files)} files in the vault are as they were taken in." if files else ""
+    evidence += f" {len(seals)} sealed fields open." if unlocked else ""
     held = f"{total} acts give the roots they were recorded with{gone}.{evidence} {describe_log()}"
     return findings, held
 

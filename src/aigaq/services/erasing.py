@@ -5,6 +5,7 @@ verifies. The salts of records are derived from their act's; that one is emptied
 kept one by one.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,10 @@ from aigaq.vault.canonical import Json
 
 #: Acts whose own fields quote what was said, and the table whose rows they are about.
 _TELLING = {"correct": models.Claim, "harm.decide": models.HarmDecision}
+
+
+#: The field of an erasing act that names the encrypted files to be taken away.
+_FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +68,28 @@ def erase_source(archive: Archive, actor: Actor, source: UUID) -> Erasure:
         _delete(doomed)
         count = {table._meta.model_name: len(ids) for table, ids in doomed.items() if ids}
         recording.fields["records"] = dict(sorted(count.items()))
-    for blob in blobs:
-        remove_blob(archive.folder, blob)
-    overwrite_deleted()
+        recording.fields[_FILES] = sorted(blobs)
+    finish_erasing(archive, actor)
     return Erasure(count, len(blobs))
+
+
+def finish_erasing(archive: Archive, actor: Actor) -> int:
+    """Take away what erasures left behind that were stopped after their records had gone: files, old pages.
+
+    Returns:
+        How many files went.
+
+    Raises:
+        NotAllowed: the actor may not erase.
+    """
+    actor.require("erase")
+    doomed: set[str] = set()
+    for fields in models.Event.objects.filter(kind="erase").values_list("fields", flat=True):
+        doomed |= set(json.loads(fields).get(_FILES, ()))
+    kept = models.Item.objects.filter(blob__in=doomed).values_list("blob", flat=True)
+    gone = sum(remove_blob(archive.folder, blob) for blob in sorted(doomed - set(kept)))
+    overwrite_deleted()
+    return gone
 
 
 def _collect(source: UUID) -> _Rows:

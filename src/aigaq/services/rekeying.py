@@ -4,7 +4,7 @@ What a sealed field commits to stays, so no act's tree changes (DESIGN §6). An 
 anew: the key that opens it is sealed, and that seal is what changes.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -77,6 +77,16 @@ _TABLES = (
         lambda compartment: models.CustodyEvent.objects.filter(item__compartment=compartment),
     ),
 )
+
+
+def find_sealed(compartment: str) -> Iterator[tuple[str, UUID, str, SealedBytes]]:
+    """Yield (table, record, field, value) of everything sealed under a compartment's key."""
+    for table in _TABLES:
+        named = [(column, table.fields.get(column, column)) for column in table.columns]
+        for row in table.within(compartment).only("pk", *table.columns).iterator():
+            for column, field in named:
+                if (value := getattr(row, column)) is not None:
+                    yield table.model._meta.model_name, row.pk, field, value
 
 
 def replace_key(
