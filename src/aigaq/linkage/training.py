@@ -21,6 +21,7 @@ _SHIPPED_PAIRS = 200
 # The shipped prior counts as if this many matches had been met at its rate.
 _PRIOR_MATCHES = 50
 _SAMPLED_PAIRS = 500_000
+_LEARN_FROM_PAIRS = 150_000
 _ROUNDS = 25
 _SETTLED = 1e-4
 
@@ -131,7 +132,7 @@ def draw_sample(
     if not free or not apart.any():
         return Sample(0.0, {})
     sampled = engine.compare_given(free, left[apart], right[apart])
-    size = len(np.unique(rows))
+    size = int(np.count_nonzero(np.bincount(rows)))
     counts = {
         c.name: np.bincount(sampled.levels[c.name], minlength=len(c.levels) + 1)[:-1].astype(float)
         for c in free
@@ -184,8 +185,15 @@ def learn(
     """
     everyone = records * (records - 1) / 2
     rate = to_share(begin(shipped, records).start)
+    each = 1.0
+    if labels is None and (step := len(compared.left) // _LEARN_FROM_PAIRS) > 1:
+        # What more pairs would teach is less than what a round over all of a million rows' costs.
+        some = np.arange(0, len(compared.left), step)
+        each = len(compared.left) / len(some)
+        compared, names = compared.pick(some), names.pick(some)
     for _ in range(_ROUNDS):
         likely = _fill_in(to_probability(model.start + model.sum_up(compared, names)), labels)
+        likely *= each
         matches = float(likely.sum())
         shares = tuple(
             c if c.fixed else _share_out(c, own, compared.levels[c.name], likely, sample)
