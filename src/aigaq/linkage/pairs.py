@@ -179,7 +179,7 @@ def _find_best(features: Features, found: Compared, evidence: Bits) -> npt.NDArr
     row = features.forms.row
     one, other = row[found.left], row[found.right]
     low, high = np.minimum(one, other), np.maximum(one, other)
-    if np.bincount(row).max() == 1:
+    if np.bincount(row).max(initial=0) <= 1:
         order = np.lexsort((high, low))
         return order.astype(np.int64)
     order = np.lexsort((found.right, found.left, -evidence, high, low))
