@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aigaq.names.affixes import ELEMENTS, Affix, find_end, find_start, find_word
-from aigaq.names.known import frequency_key, split_place
+from aigaq.names.known import frequency_key, split_names, split_place
 from aigaq.names.pinyin import readings, split_folded
 from aigaq.names.symbols import hanzi_parts, read_word, words_of
 
@@ -279,7 +279,7 @@ def encode(name: str, lang: str, inventory: Inventory) -> Encoded:
     """
     runs = _cut_runs(hanzi_parts(name))
     if runs:
-        return _encode_hanzi(runs, inventory)
+        return _encode_hanzi((split_names(runs[0]) if len(runs) == 1 else ()) or runs, inventory)
     words = _name_first_title(read_words(name, lang))
     if not words:
         return Encoded()
@@ -331,7 +331,7 @@ def _cut_runs(runs: list[str]) -> tuple[str, ...]:
 
 
 def _encode_hanzi(runs: tuple[str, ...], inventory: Inventory) -> Encoded:
-    """With `·` between its words a name in Hanzi gives the given name first, then the father's."""
+    """Of several words in Hanzi the first is the given name, the next the father's."""
     names = [run for run in runs if find_word("honorific", run) is None]
     roles = {
         run: Role.FATHER if place else Role.GIVEN for place, run in reversed([*enumerate(names)])

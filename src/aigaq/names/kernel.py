@@ -12,7 +12,9 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from aigaq.names.cut import MOST_ROWS, best_cut, fit_from
 from aigaq.names.encode import GROUP_HASH, GROUP_TABLE
+from aigaq.names.skeleton import ONE_SCRIPT, OTHER_CONSONANT, PINYIN, TWO_SCRIPTS, distance
 from aigaq.names.store import Store
 
 Ints = NDArray[np.int32]
@@ -33,6 +35,11 @@ KNOWN_ODDS, OTHER_NAME_ODDS = 256, -96  # two spellings of one known name, of tw
 SAME_WORD_ODDS = 96  # two known words of places that mean the same
 STEM_GAIN = 32  # what an ending, or a part that many names share, may add to the rest
 REST_DOUBT = 64  # the rest of two such names is looked at where it is worth no more than this
+# Two words that differ in a consonant are hardly surer one name than this, by table of `skeleton`: foreign
+# spellings in another script differ in one more often.
+CONSONANT_DOUBT = (72, 109, 72)
+SHORTEST_CUT = 3  # letters of a word that a run is cut for
+WORTH_CUTTING = 32  # a run is cut into words where it would be worth half a nat
 TITLE_ODDS = -32  # what two titles can say, each alone
 LEAST_SOUND = -6400  # what the pinyin of Hanzi can say at worst, 100 nats
 _OTHER_COST = 64  # so must a name known from the gazetteer
@@ -53,8 +60,8 @@ _WORDS = f"int64({_PACKED}, int64, int64, int64, int64, {_WEIGHTS}, {_FIT}, {_DP
 (
     ROWS, ROW_AT, EDGE_END, EDGE_COLUMN, EDGE_KIND, EDGE_FROM,
     POSITION_AT, SKIP_START, SKIP_END, SKIP_COLUMN, SKIP_AT,
-    LENGTH, SCRIPT, CAP, DROP, NAMES, TITLE, KNOWN, LETTERS, STEM, HEAD, HEAD_REST, TAIL,
-    TAIL_REST, SYLLABLES, ROLE, DISTINCT, WORD_AT, WHOLE,
+    LENGTH, SCRIPT, CAP, DROP, NAMES, TITLE, KNOWN, BONES, BONE_AT, LETTERS, STEM, HEAD, HEAD_REST,
+    TAIL, TAIL_REST, SYLLABLES, ROLE, DISTINCT, WORD_AT, WHOLE,
     ORDERS, ORDER_AT, OTHERS, OTHER_AT, HANZI, LATIN, FAMILY, SIZE,
 ) = range(len(Store._fields))
 # fmt: on
@@ -268,13 +275,28 @@ def _rows_to_word(d, o, rows, spelt, target, kind, weights, fit, dp):  # type: i
 
 
 @njit(cache=True, nogil=True)
+def _doubt(d, o, a, b, value, table, dp):  # type: ignore[no-untyped-def]
+    """`value` of two letter pieces, held down if they differ in a consonant; the order stays."""
+    most = CONSONANT_DOUBT[table]
+    if value <= most:
+        return np.int64(value)
+    at, to = o[BONES], o[BONE_AT]
+    a0, a1 = at + d[to + a], at + d[to + a + 1]
+    b0, b1 = at + d[to + b], at + d[to + b + 1]
+    if distance(d, a0, a1, b0, b1, dp, table) < OTHER_CONSONANT:
+        return np.int64(value)
+    return np.int64(most + (value - most) // 64)
+
+
+@njit(cache=True, nogil=True)
 def _by_sound(d, o, i, hx, j, hy, weights, fit, dp):  # type: ignore[no-untyped-def]
     """Log odds of word `i` and word `j`; `hx` and `hy` say whether they are Hanzi."""
     a, b = d[o[LETTERS] + i], d[o[LETTERS] + j]
     ra, rb = d[o[SYLLABLES] + i], d[o[SYLLABLES] + j]
     if hx and hy:
         value = letters(d, o, a, b, weights, dp)
-        return odds(BOTH_HANZI, value, 0, min(d[o[LENGTH] + a], d[o[LENGTH] + b]), fit)
+        top = odds(BOTH_HANZI, value, 0, min(d[o[LENGTH] + a], d[o[LENGTH] + b]), fit)
+        return _doubt(d, o, a, b, top, PINYIN, dp)
     if hx or hy:
         if hy:
             a, b, ra = b, a, rb
@@ -285,6 +307,8 @@ def _by_sound(d, o, i, hx, j, hy, weights, fit, dp):  # type: ignore[no-untyped-
     if d[o[STEM] + i] >= 0 and d[o[STEM] + j] >= 0:
         v = _letters_odds(d, o, d[o[STEM] + i], d[o[STEM] + j], weights, fit, dp)
         top = min(top, v + STEM_GAIN)
+    table = ONE_SCRIPT if d[o[SCRIPT] + a] == d[o[SCRIPT] + b] else TWO_SCRIPTS
+    top = _doubt(d, o, a, b, top, table, dp)
     if ra >= 0 and d[o[SCRIPT] + b] != LATIN_SCRIPT:
         v = _rows_to_word(d, o, ra, a, b, AS_PINYIN, weights, fit, dp)
         top = max(top, v - _PINYIN_COST)
@@ -346,6 +370,12 @@ def _word_pair(d, o, i, hx, j, hy, weights, fit, dp, memo):  # type: ignore[no-u
     found = np.int64(_compare_words(d, o, i, hx, j, hy, weights, fit, dp))
     memo[at], memo[value_at] = key, found
     return found
+
+
+@njit(cache=True, nogil=True)
+def _limit(worst):  # type: ignore[no-untyped-def]
+    """How good a name may be whose worst word is this: the rest makes up for a doubt, not for a no."""
+    return worst + min(ALLOWANCE, max(0, worst) * 5 // 16)
 
 
 @njit(cache=True, nogil=True)
@@ -427,12 +457,6 @@ def _assign(d, o, x, y, weights, fit, dp, best, memo):  # type: ignore[no-untype
 
 
 @njit(cache=True, nogil=True)
-def _limit(worst):  # type: ignore[no-untyped-def]
-    """How good a name may be whose worst word is this: the rest makes up for a doubt, not for a no."""
-    return worst + min(ALLOWANCE, max(0, worst) * 5 // 8)
-
-
-@njit(cache=True, nogil=True)
 def _best_pairing(d, o, y0, m, best):  # type: ignore[no-untyped-def]
     """The best end of `_assign`; at least one word must have found its fellow."""
     top = NEVER
@@ -446,6 +470,61 @@ def _best_pairing(d, o, y0, m, best):  # type: ignore[no-untyped-def]
             total, worst = total - CLASH_COST, min(worst, CLASH_ODDS)
         top = max(top, min(total, _limit(worst)))
     return top
+
+
+@njit(cache=True, nogil=True)
+def _fit_words(d, o, rows, n, words, weights, fits):  # type: ignore[no-untyped-def]
+    """What each word says of each part of the rows, into `fits` (word × first × end)."""
+    table = np.empty((n + 1, np.int64(256)), np.int64)
+    sounds = d[o[ROWS] + d[o[ROW_AT] + rows] :]
+    for w in range(len(words)):
+        b = words[w]
+        at, length = o[EDGE_FROM] + d[o[POSITION_AT] + b], d[o[LENGTH] + b]
+        edges = d[o[EDGE_END] :], d[o[EDGE_COLUMN] :], d[o[EDGE_KIND] :]
+        for start in range(n):
+            fit_from(start, n, length, *edges, d[at:], sounds, weights, table)
+            for end in range(start + 1, n + 1):
+                fits[w, start, end] = table[end, length]
+
+
+@njit(cache=True, nogil=True)
+def _worst_in_cut(d, o, rows, y, kind, weights, fit):  # type: ignore[no-untyped-def]
+    """Log odds of the worst word of name `y` where rows are cut into its words in the best way.
+
+    As written and turned by one word, as in `ORDERS`; titles are left out. Names with short words (de,
+    la) or words of places are not cut: such words come and go.
+    """
+    n = d[o[ROW_AT] + rows + 1] - d[o[ROW_AT] + rows]
+    words = np.empty(d[o[WORD_AT] + y + 1] - d[o[WORD_AT] + y], np.int64)
+    count = 0
+    for i in range(d[o[WORD_AT] + y], d[o[WORD_AT] + y + 1]):
+        a = d[o[LETTERS] + i]
+        if d[o[TITLE] + a]:
+            continue
+        if _naming(d, o, i) != NAMING or d[o[LENGTH] + a] < SHORTEST_CUT:
+            return np.int64(-NEVER)
+        words[count] = a
+        count += 1
+    if count < 2 or count > n or n > MOST_ROWS:
+        return np.int64(-NEVER)
+    fits = np.empty((count, n + 1, n + 1), np.int64)
+    _fit_words(d, o, rows, n, words[:count], weights, fits)
+    top, worst = NEVER, NEVER
+    turned, ends = np.empty_like(fits), np.empty(count, np.int64)
+    for turn in (0, count - 1, 1):
+        for w in range(count):
+            turned[w] = fits[(w + turn) % count]
+        total = best_cut(turned, count, n, ends)
+        if total <= top:
+            continue
+        top, worst, start = total, -NEVER, 0
+        for w in range(count):
+            letters_in = d[o[LENGTH] + words[(w + turn) % count]]
+            size = min((ends[w] - start) * 5 // 2, letters_in)
+            value = turned[w, start, ends[w]]
+            worst = min(worst, odds(kind, value, value, max(1, size), fit))
+            start = ends[w]
+    return worst
 
 
 @njit(f"int64({_PACKED}, int64, int64, int64, {_WEIGHTS}, {_FIT}, {_DP})", cache=True, nogil=True)
@@ -463,7 +542,10 @@ def _rows_to_name(d, o, w, y, kind, weights, fit, dp):  # type: ignore[no-untype
         value = align(d, o, rows, order, 0, d[o[LENGTH] + order], weights, dp)
         if value > top or best < 0:
             top, best = value, order
-    return _rows_odds(d, o, rows, spelt, best, top, kind, weights, fit, dp)
+    found = _rows_odds(d, o, rows, spelt, best, top, kind, weights, fit, dp)
+    if found <= WORTH_CUTTING:
+        return found
+    return min(found, _limit(_worst_in_cut(d, o, rows, y, kind, weights, fit)))
 
 
 @njit(cache=True, nogil=True)

@@ -17,6 +17,8 @@ from aigaq.names.tables import read_rows
 _BEARERS: Final = {"many": 50, "some": 200, "few": 1000, "-": 1}
 _UNIT: Final = 64
 _SHORTEST_PLACE: Final = 2
+_SHORTEST_NAME: Final = 2
+_LONGEST_RUN: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,33 @@ def _place_length(text: str, *, at_end: bool) -> int:
         if len(text) - n >= _SHORTEST_PLACE and (text[-n:] if at_end else text[:n]) in words:
             return n
     return 0
+
+
+@cache
+def _name_hanzi() -> frozenset[str]:
+    """The names in Hanzi that may stand in a run of several."""
+    found = (key for key, known in _table().items() if known.number > 0 and hanzi_of(key))
+    return frozenset(key for key in found if len(key) >= _SHORTEST_NAME)
+
+
+def split_names(hanzi: str) -> tuple[str, ...]:
+    """A run of Hanzi that is known names and nothing else, cut into them: 努尔兰, 阿合买提.
+
+    `()` if it is not, or is a name as a whole (努尔买买提). Of several ways that with the fewest names.
+    """
+    names = _name_hanzi()
+    if hanzi in names or not _SHORTEST_NAME * 2 <= len(hanzi) <= _LONGEST_RUN:
+        return ()
+    best: dict[int, tuple[str, ...]] = {0: ()}
+    for end in range(1, len(hanzi) + 1):
+        ways = [
+            (*best[start], hanzi[start:end])
+            for start in range(end)
+            if start in best and hanzi[start:end] in names
+        ]
+        if ways:
+            best[end] = min(ways, key=len)
+    return best.get(len(hanzi), ())
 
 
 def find_known(key: str) -> Known | None:

@@ -1,6 +1,6 @@
 """Many encoded names as flat arrays, each distinct word kept once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from itertools import accumulate, chain, count
 from typing import Final, NamedTuple
 
@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 
 from aigaq.names.encode import Encoded, Inventory, Part, Piece
 from aigaq.names.known import find_known
+from aigaq.names.skeleton import bones
+from aigaq.names.symbols import SYMBOLS
 
 Ints = NDArray[np.int32]
 _NO_CAP: Final = 10**6
+FIRST_LETTER: Final = 2  # rows of the model: two for insertions, then the letters of three scripts
 _DROPS: Final = (-26, -112, -26)
 """What it costs, in 1/64 nat, to leave out a word that says nothing, a name, an initial."""
 
@@ -23,7 +26,8 @@ class Store(NamedTuple):
     alone; those from position j of piece p are `edge_from[position_at[p] + j]` and on), skips,
     length, script, cap and drop (1/64 nat), names (1 if the word says who is meant, 2 an initial, 0
     title or word of no weight), title, known (number in the table of known words, 0 if not there,
-    negative for words of places). Of words, which `word_at` and `whole` count: letters (a piece or
+    negative for words of places), bones (classes of its consonants,
+    see `skeleton`). Of words, which `word_at` and `whole` count: letters (a piece or
     -1), stem (the same without a father's or family name's ending,
     or -1), head and tail (the number of a part that names are built with at the front and the end,
     or 0), head_rest and tail_rest (the word without it), syllables (a piece of Hanzi or pinyin rows
@@ -51,6 +55,8 @@ class Store(NamedTuple):
     names: Ints
     title: Ints
     known: Ints
+    bones: Ints
+    bone_at: Ints
     letters: Ints
     stem: Ints
     head: Ints
@@ -181,6 +187,7 @@ class Packer:
         weighed = np.array([self._weigh(piece) for piece in p], np.int32).reshape(-1, 3)
         cap, number, naming = np.ascontiguousarray(weighed.T)
         groups = self._inventory.groups
+        skeletons = [bones(_symbols(piece)) for piece in p]
         lattice = build_lattice(rows, row_at, ends, has_columns, generics, skips, *groups)
         return {
             "rows": rows,
@@ -197,7 +204,15 @@ class Packer:
             "names": naming,
             "title": np.array([piece.title for piece in p], np.int32),
             "known": number,
+            "bones": _flat(skeletons),
+            "bone_at": _sizes(skeletons),
         }
+
+
+def _symbols(piece: Piece) -> Iterator[int]:
+    """Letters of a piece without the ending of a father's or family name, by their places in `SYMBOLS`."""
+    end = min((start for start, end, _ in piece.skips if start > 0), default=len(piece.ends))
+    return ((row - FIRST_LETTER) % len(SYMBOLS) for row in piece.rows[:end])
 
 
 _LATTICE: Final = ("edge_end", "edge_column", "edge_kind", "edge_from", "position_at")

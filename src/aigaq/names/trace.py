@@ -9,13 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from aigaq.names.model import kernel
+from aigaq.names.skeleton import ONE_SCRIPT, PINYIN, TWO_SCRIPTS
 from aigaq.names.store import Store
 
 _INSERT_TO_HANZI, _INSERT_TO_LETTERS = 0, 1
 _LONGEST_INITIAL = 2
 _NEVER = -(10**8)
 _ONE_NAME, _TWO_NAMES = "known as one name", "known as two names"
+_CONSONANT = "they differ in a consonant"
+_ONE_WORD_DIFFERS = "cut into words, one of them fits badly"
 _SHARED_PART = "they share a part that many names are built with, and the rest differs"
 
 
@@ -79,6 +84,7 @@ class Tracer:
     def __init__(self, store: Store, weights: Any, fit: Any) -> None:
         self.store, self.weights, self.fit = store, weights, fit
         self.kernel = kernel()
+        *self._packed, self._packed_weights = self.kernel.pack(store, weights)
 
     def rows(self, piece: int) -> list[int]:
         """Return the row numbers of a piece."""
@@ -189,12 +195,18 @@ class Tracer:
             match = self._match_rows(rows, a, b, turned, k.AS_PINYIN)
             yield replace(match, odds=match.odds - k._PINYIN_COST)
 
+    def _doubt(self, match: Match, a: int, b: int, table: int) -> Match:
+        """Hold a match of letter pieces down that differ in a consonant (``kernel._doubt``)."""
+        space = np.empty(len(self.store.bones) + 2, np.int32)
+        odds = int(self.kernel._doubt(*self._packed, a, b, match.odds, table, space))
+        return match if odds == match.odds else replace(match, odds=odds, known=_CONSONANT)
+
     def _by_sound(self, x: int, i: int, y: int, j: int) -> Match | None:
         """Match word ``i`` of name ``x`` to word ``j`` of name ``y`` (``kernel._by_sound``)."""
         s, k = self.store, self.kernel
         a, b = int(s.letters[i]), int(s.letters[j])
         if s.hanzi[x] and s.hanzi[y]:
-            return self.match_letters(a, b, k.BOTH_HANZI)
+            return self._doubt(self.match_letters(a, b, k.BOTH_HANZI), a, b, PINYIN)
         if s.hanzi[x] or s.hanzi[y]:
             turned = bool(s.hanzi[y])
             spelt, letters = (b, a) if turned else (a, b)
@@ -207,6 +219,8 @@ class Tracer:
             stems = self.match_letters(int(s.stem[i]), int(s.stem[j]))
             if stems.odds + k.STEM_GAIN < options[0].odds:
                 options = [replace(stems, odds=stems.odds + k.STEM_GAIN)]
+        table = ONE_SCRIPT if s.script[a] == s.script[b] else TWO_SCRIPTS
+        options = [self._doubt(options[0], a, b, table)]
         options += [*self._pinyin(i, j, False), *self._pinyin(j, i, True)]
         return max(options, key=lambda match: match.odds)
 
@@ -249,7 +263,13 @@ class Tracer:
         if len(words) == 1:
             targets = [int(s.letters[words[0]])]
         matches = [self._match_rows(rows, spelt, target, turned, kind) for target in targets]
-        return max(matches, key=lambda match: match.value)
+        best = max(matches, key=lambda match: match.value)
+        if len(words) == 1 or best.odds <= self.kernel.WORTH_CUTTING:
+            return best
+        k = self.kernel
+        worst = k._worst_in_cut(*self._packed, rows, y, kind, self._packed_weights, self.fit)
+        limit = int(k._limit(worst))
+        return best if limit >= best.odds else replace(best, odds=limit, known=_ONE_WORD_DIFFERS)
 
     def _together(self, x: int, y: int) -> Iterator[tuple[str, Match | None]]:
         """Yield the ways to compare two names as if written without spaces."""

@@ -3,7 +3,7 @@
 import pytest
 
 from aigaq.names import POSSIBLE, SAME, explain, score, score_pairs
-from aigaq.names.known import find_known, frequency_key, split_place
+from aigaq.names.known import find_known, frequency_key, split_names, split_place
 from aigaq.names.scripts import fold, script_of
 from aigaq.names.symbols import read_word
 from aigaq.names.tables import read_rows
@@ -121,6 +121,94 @@ def test_names_that_are_on_no_list_are_held_apart_too() -> None:
         ("Қуанышбек Төлегенұлы", "Жарылқасын Төлегенұлы"),
     ]
     assert max(score_pairs(pairs)) < SAME
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Гүлсара Омарқызы", "Гүлнара Омарқызы"),
+        ("Гүлсара Омарқызы", "Gülnara Omarqyzy"),
+        ("Асылбек", "Асанбек"),
+        ("Асылбек Төлегенұлы", "Асанбек Төлегенұлы"),
+        ("گۈلسارە ئۆمەر", "گۈلنارە ئۆمەر"),
+        ("沙肯拜吉格提", "马肯拜吉格提"),
+        ("沙肯拜吉格提", "Мәкен Байжігітұлы"),
+        ("Gulsara Omarkyzy", "Gulnara Omarkyzy"),
+    ],
+)
+def test_another_consonant_leaves_a_doubt_even_in_names_on_no_list(a: str, b: str) -> None:
+    assert POSSIBLE <= score(a, b) < SAME
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Тілеуқабыл", "Тилеукабыл"),
+        ("Қуанышбек", "Куанишбек"),
+        ("Бауыржан Төлегенұлы", "Бауржан Толегенов"),
+        ("Жанболат", "Джанбулат"),
+        ("Сәбит Жанболат", "Сәбид Джамбулат"),
+        ("Мейрамгүл", "Мерамгуль"),
+        ("Qeyser Memtimin", "Kaysar Mamtimin"),
+        ("图尔荪江", "吐尔逊江"),
+    ],
+)
+def test_habits_of_spelling_and_slips_in_a_vowel_leave_none(a: str, b: str) -> None:
+    assert score(a, b) >= SAME
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("努尔兰阿合买提", "叶尔兰阿合买提"),
+        ("努尔兰阿合买提", "Ерлан Ахметұлы"),
+        ("努尔兰阿合买提", "努尔兰沙比提"),
+        ("努尔兰阿合买提", "Нұрлан Сәбитұлы"),
+        ("买买提吐尔逊", "艾合买提吐尔逊"),
+        ("艾山库尔班", "ھۈسەيىن قۇربان"),
+        ("哈布力拜吉格提", "Сәкен Байжігітұлы"),
+        ("NUERLANAHEMAITI", "Ерлан Ахметұлы"),
+    ],
+)
+def test_brothers_and_namesakes_in_one_run_of_hanzi_are_two(a: str, b: str) -> None:
+    assert score(a, b) < (SAME if "哈布力" in a else POSSIBLE)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("努尔兰阿合买提", "Нұрлан Ахметұлы"),
+        ("努尔兰阿合买提", "努尔兰·阿合买提"),
+        ("努尔兰阿合买提", "Ахметов Нурлан"),
+        ("哈布力拜吉格提", "Қабыл Байжігітұлы"),
+        ("拜吉格提哈布力", "Қабыл Байжігітұлы"),
+        ("SHAKENBAIJIGETI", "Сәкен Байжігітұлы"),
+        ("买买提依明", "مەمەتئىمىن"),
+        ("艾山库尔班", "ھەسەن قۇربان"),
+    ],
+)
+def test_one_name_in_one_run_of_hanzi_stays_one(a: str, b: str) -> None:
+    assert score(a, b) >= SAME
+
+
+def test_why_a_run_or_a_consonant_is_doubted_is_said() -> None:
+    assert "cut into words" in str(explain("沙肯拜吉格提", "Мәкен Байжігітұлы"))
+    assert "differ in a consonant" in str(explain("Асылбек", "Асанбек"))
+
+
+@pytest.mark.parametrize(
+    ("run", "names"),
+    [
+        ("努尔兰阿合买提", ("努尔兰", "阿合买提")),
+        ("艾山库尔班", ("艾山", "库尔班")),
+        ("努尔买买提", ()),
+        ("努尔兰", ()),
+        ("努尔兰拜吉格提", ()),
+        ("", ()),
+    ],
+)
+def test_a_run_of_known_names_is_cut_into_them(run: str, names: tuple[str, ...]) -> None:
+    assert split_names(run) == names
 
 
 def test_a_name_without_its_father_is_possible_and_the_rarer_the_likelier() -> None:
