@@ -15,6 +15,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import BinaryIO
 
+from aigaq.adapters.files import sync_folder
 from aigaq.records.errors import BadInput
 
 _VAULT = "vault"
@@ -45,9 +46,9 @@ class Draft:
         folder = self._vault / blob[:2]
         if not folder.is_dir():
             folder.mkdir(mode=0o700, exist_ok=True)
-            _sync_folder(self._vault)
+            sync_folder(self._vault)
         os.replace(self._path, folder / f"{blob}{_SUFFIX}")
-        _sync_folder(folder)
+        sync_folder(folder)
 
     def discard(self) -> None:
         """Close the file and take it away, unless it was placed."""
@@ -144,7 +145,7 @@ def remove_blob(folder: Path, blob: str) -> bool:
     if not path.exists():
         return False
     path.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return True
 
 
@@ -152,8 +153,8 @@ def _make_folders(vault: Path) -> None:
     if not (vault / _INCOMING).is_dir():
         vault.mkdir(mode=0o700, exist_ok=True)
         (vault / _INCOMING).mkdir(mode=0o700, exist_ok=True)
-        _sync_folder(vault)
-        _sync_folder(vault.parent)
+        sync_folder(vault)
+        sync_folder(vault.parent)
 
 
 @contextmanager
@@ -162,14 +163,5 @@ def _locked(vault: Path, how: int) -> Iterator[None]:
     try:
         fcntl.flock(handle, how)
         yield
-    finally:
-        os.close(handle)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename or a new name durable."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
     finally:
         os.close(handle)

@@ -1,5 +1,6 @@
 """Files and folders: read whole, hashed, and written so that a half-written result is never seen."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -10,6 +11,9 @@ from pathlib import Path
 from typing import TextIO
 
 from aigaq.records.errors import BadInput
+
+#: What file systems answer that can't sync a folder; nothing more can be done for durability there.
+_NO_SYNC = {errno.EINVAL, errno.ENOTSUP}
 
 
 def read_file(path: Path) -> bytes:
@@ -59,18 +63,59 @@ def digest(data: bytes) -> str:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write `data` to a temporary name beside `path`, then rename it into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Write `data` to a temporary name beside `path`, then rename it into place; a power cut undoes neither.
+
+    Raises:
+        BadInput: it can't be written; what was there is there still.
+    """
+    try:
+        make_folder(path.parent)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise BadInput(f"{path}: can't be written ({error.strerror})") from error
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
+        sync_folder(path.parent)
     except OSError as error:
         Path(temporary).unlink(missing_ok=True)
         raise BadInput(f"{path}: can't be written ({error.strerror})") from error
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder and those above it where there is none, so that a power cut doesn't take it away again.
+
+    Args:
+        folder: may be there already.
+        mode: of the folder itself, where it is made.
+
+    Raises:
+        OSError: it can't be made.
+    """
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(mode=mode, exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable: a rename is not, until the folder itself is on the disk.
+
+    Raises:
+        OSError: the disk fails.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
+    finally:
+        os.close(handle)
 
 
 def write_folder(out: Path, files: Iterable[tuple[str, bytes]], *, marker: str) -> int:
@@ -99,6 +144,7 @@ def write_folder(out: Path, files: Iterable[tuple[str, bytes]], *, marker: str) 
         if out.exists():
             shutil.rmtree(out)
         fresh.rename(out)
+        sync_folder(out.parent)
     except BaseException:  # also when interrupted: no half-written folder stays behind
         shutil.rmtree(fresh, ignore_errors=True)
         raise

@@ -10,6 +10,7 @@ import signal
 from pathlib import Path
 
 from aigaq.adapters.files import write_file
+from aigaq.records.errors import BadInput
 
 
 def forbid_core_dumps() -> None:
@@ -31,18 +32,61 @@ def replace_and_overwrite(path: Path, data: bytes) -> None:
         os.close(handle)
 
 
+def overwrite_in_place(path: Path, data: bytes) -> None:
+    """Put `data` over a file's own bytes, blanks after it: this needs no room on a full disk.
+
+    Args:
+        path: the file.
+        data: not longer than what it holds.
+
+    Raises:
+        BadInput: it is longer, or can't be written.
+    """
+    try:
+        handle = _open_to_write(path)
+        try:
+            size = os.fstat(handle).st_size
+            if len(data) > size:
+                raise BadInput(f"{path}: is too short to be overwritten in place")
+            os.pwrite(handle, data.ljust(size), 0)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise BadInput(f"{path}: can't be overwritten ({error.strerror})") from error
+
+
 def overwrite_and_remove(path: Path) -> bool:
-    """Put zeros over a file and take it away; return whether it was there."""
+    """Put zeros over a file and take it away; return whether it was there.
+
+    A pipe or a device holds nothing that could be overwritten, and is left alone.
+
+    Raises:
+        BadInput: it could not be overwritten, or not be taken away; whichever can be done is done.
+    """
     try:
-        handle = os.open(path, os.O_RDWR)
-    except FileNotFoundError:
-        return False
-    try:
-        _zero(handle)
-    finally:
-        os.close(handle)
-    path.unlink(missing_ok=True)
+        if not path.is_file():
+            return False
+        try:
+            handle = _open_to_write(path)
+            try:
+                _zero(handle)
+            finally:
+                os.close(handle)
+        finally:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise BadInput(f"{path}: can't be destroyed ({error.strerror}); see to it") from error
     return True
+
+
+def _open_to_write(path: Path) -> int:
+    """Open a file for reading and writing, also one of one's own that was made read-only."""
+    try:
+        return os.open(path, os.O_RDWR)
+    except PermissionError:
+        path.chmod(0o600)
+        return os.open(path, os.O_RDWR)
 
 
 def _zero(handle: int) -> None:

@@ -2,7 +2,7 @@
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 
@@ -17,3 +17,20 @@ def locked(file: Path) -> Iterator[None]:
     with file.open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def trying_lock(file: Path) -> Iterator[bool]:
+    """Hold a file's lock while the block runs if nobody else does, and give whether it is held.
+
+    Args:
+        file: is made when it is not there; where it can't be made, the lock is not held.
+    """
+    with ExitStack() as stack:
+        try:
+            handle = stack.enter_context(file.open("a"))
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:  # taken, or a disk that can't be written
+            yield False
+        else:
+            yield True

@@ -14,6 +14,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from aigaq.adapters.files import sync_folder
 from aigaq.adapters.plaintext import give_name, open_nameless
 from aigaq.records.errors import BadInput, Refused
 
@@ -110,6 +111,7 @@ def writing_folder(out: Path) -> Iterator[PackageWriter]:
             yield writer
             writer.name_all()
             fresh.rename(out)
+            sync_folder(out.parent)
         except BaseException:  # also when interrupted: what was decrypted does not stay behind
             shutil.rmtree(fresh, ignore_errors=True)
             raise

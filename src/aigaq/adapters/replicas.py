@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from aigaq.adapters.files import make_folder, sync_folder
 from aigaq.records.errors import BadInput
 
 _PIECE = 1 << 20
@@ -59,17 +60,18 @@ class FolderReplica:
         }
 
     def put(self, name: str, source: BinaryIO) -> None:
-        """Store what `source` holds: to a hidden name first, synced, then renamed."""
+        """Store what `source` holds: to a hidden name first, synced, then renamed, the name too."""
         path = self._folder / name
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(path.parent, 0o700)
             with draft.open("xb") as file:
                 while piece := source.read(_PIECE):
                     file.write(piece)
                 file.flush()
                 os.fsync(file.fileno())
             draft.rename(path)
+            sync_folder(path.parent)
         except OSError as error:
             draft.unlink(missing_ok=True)
             raise BadInput(f"{path}: can't be written ({error.strerror})") from error
