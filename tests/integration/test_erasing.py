@@ -61,7 +61,7 @@ PETITION = {
 @pytest.fixture
 def filled(admin, archive, tmp_path):
     """Three testimonies by two people; the first with files, a judgement and a correction."""
-    import_table(admin, TABLE.encode(), "visits.csv", MAPPING)
+    import_table(admin, TABLE.encode(), "MARKERTABLE.csv", MAPPING)
     one, two = (models.Mention.objects.get(key=key) for key in "12")
     judge(admin, [Verdict(one.id, two.id, Outcome.DIFFERENT, "MARKERREASON")])
     claim = models.Claim.objects.get(mention=one, property="arrest_place")
@@ -71,7 +71,7 @@ def filled(admin, archive, tmp_path):
     PETITION["interventions"][0]["on_behalf_of"] = [
         {"source": row.source.key, "mention": row.key} for row in (one, two)
     ]
-    record_document(admin, PETITION, "letter.yaml")
+    record_document(admin, PETITION, "MARKERDOCUMENT.yaml")
     (tmp_path / "clip").write_bytes(os.urandom(1000))
     original = add_item(
         archive, admin, tmp_path / "clip", Description("video_original", source=one.source_id)

@@ -61,7 +61,7 @@ def import_table(
     Args:
         actor: who imports.
         data: the file's bytes.
-        file_name: for messages and the record.
+        file_name: for messages.
         mapping: what its columns mean.
         companions: tables the mapping names besides this one (its sources), by file name.
         dry_run: count what would be added, write nothing.
@@ -103,7 +103,7 @@ def import_table(
         plan.take(chunk)
         done += len(chunk)
         progress(done, len(drafts))
-    lost = plan.finish(file_name, sha256)
+    lost = plan.finish(sha256)
     if lost:
         report.rejects += _rejects(read_table(data, file_name, mapping), lost)
         report.rejects.sort(key=lambda one: one.row)
@@ -199,7 +199,7 @@ class _Plan:
         """Import some rows as one act, or count them."""
         self._record([(draft, claim) for draft in chunk for claim in draft.claims], chunk)
 
-    def finish(self, file_name: str, sha256: str) -> Mapping[int, Problem]:
+    def finish(self, sha256: str) -> Mapping[int, Problem]:
         """Record the claims that refer to people named further down, and that the file was read.
 
         Returns row → problem for claims that refer to nobody who is here even now.
@@ -207,17 +207,15 @@ class _Plan:
         waiting, self._waiting = self._waiting, []
         self._record(waiting, ())
         if not self._dry and not models.ImportedFile.objects.filter(sha256=sha256).exists():
-            self._record_file(file_name, sha256)
+            self._record_file(sha256)
         return {
             draft.row: (claim.locator.column, claim.refers_to, _NOWHERE)
             for draft, claim in self._waiting
         }
 
-    def _record_file(self, file_name: str, sha256: str) -> None:
+    def _record_file(self, sha256: str) -> None:
         with act(self._actor, "import", {"file": sha256, "read": "whole"}) as recording:
-            row = models.ImportedFile(
-                id=new_id(), event_id=recording.event, sha256=sha256, name=file_name[:255]
-            )
+            row = models.ImportedFile(id=new_id(), event_id=recording.event, sha256=sha256)
             recording.add(models.ImportedFile, [row])
 
     def _record(

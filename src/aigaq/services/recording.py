@@ -62,7 +62,7 @@ def record_document(actor: Actor, document: Mapping[str, Any], name: str) -> Rec
         BadInput: something in it is missing or unknown; nothing is recorded.
         NotAllowed: the actor may not record.
     """
-    with act(actor, "record", {"document": name}) as recording:
+    with act(actor, "record") as recording:
         scribe = _Scribe(actor, recording, name)
         done = Recorded(
             sources=sum(map(scribe.source, document.get("sources", ()))),

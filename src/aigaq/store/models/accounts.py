@@ -43,6 +43,7 @@ class ImportedFile(Recorded):
     """A table that was read whole, so that a claim's locator can name its file."""
 
     sha256 = models.CharField(max_length=64, unique=True)
+    # Always "" by now: files are called after who testified, and a name would outlive an erasure.
     name = models.CharField(max_length=255)
 
 
