@@ -108,3 +108,14 @@ def test_nothing_is_left_behind_where_a_result_can_not_be_written(aigaq, tmp_pat
     done = aigaq("match", tmp_path / "a.csv", "--out", tmp_path / "p.csv", "--clusters", gone)
     assert done.returncode == 2
     assert "gone/c.csv: can't be written" in done.stderr
+
+
+@pytest.mark.parametrize(("out", "clusters"), [("a.csv", "c.csv"), ("p.csv", "p.csv")])
+def test_a_result_goes_over_no_table_and_over_no_other_result(aigaq, tmp_path, out, clusters):
+    table = tmp_path / "a.csv"
+    table.write_text(PEOPLE, "utf-8")
+    done = aigaq("match", table, "--out", tmp_path / out, "--clusters", tmp_path / clusters)
+    assert done.returncode == 2
+    assert "name two files" in done.stderr
+    assert table.read_text("utf-8") == PEOPLE
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]

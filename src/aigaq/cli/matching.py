@@ -12,6 +12,7 @@ from aigaq.adapters.files import open_lines
 from aigaq.cli.csv_files import BadTable, write_table
 from aigaq.cli.session import JsonOption, say, show_progress
 from aigaq.records.errors import BadInput
+from aigaq.records.wording import counted
 from aigaq.services.match_tables import PlainTable, read_plain
 from aigaq.services.matching import Matched
 from aigaq.services.matching import match as service
@@ -40,7 +41,9 @@ def match(
     as_json: JsonOption = False,
 ) -> None:
     """Match the rows of one table with each other, or those of two tables. No archive is needed."""
-    tables = [_read(path) for path in (first, second) if path]
+    given = [path for path in (first, second) if path]
+    _check_outputs(out, clusters, given)
+    tables = [_read(path) for path in given]
     with show_progress("Matching") as progress:
         found = service(tables, engine=engine.value, progress=progress)
     try:
@@ -51,6 +54,15 @@ def match(
     for table in tables:
         _tell_problems(table)
     _report(tables, found, as_json)
+
+
+def _check_outputs(out: Path, clusters: Path, given: Iterable[Path]) -> None:
+    # A result written over a table of people would be the end of that table.
+    places = [path.resolve() for path in (out, clusters, *given)]
+    if len(set(places[:2]) - set(places[2:])) < 2:
+        raise BadInput(
+            f"--out {out} and --clusters {clusters}: name two files, neither of them a table to be matched"
+        )
 
 
 def _read(path: Path) -> PlainTable:
@@ -106,6 +118,6 @@ def _report(tables: list[PlainTable], found: Matched, as_json: bool) -> None:
         typer.echo(json.dumps({**figures, "problems": problems}, ensure_ascii=False))
         return
     say(
-        f"{rows} rows: {len(found.left)} pairs that may be one person, {likely} of them more likely than not;"
-        f" {persons} people if the machine is right."
+        f"{counted(rows, 'row')}: {counted(len(found.left), 'pair')} that may be one person, {likely} of them "
+        f"more likely than not; {counted(persons, 'person', 'people')} if the machine is right."
     )
