@@ -37,8 +37,12 @@ def _words(kind: Kind) -> dict[str, Affix]:
 
 
 @cache
-def _longest(kind: Kind) -> int:
-    return max(len(form) for form in _words(kind))
+def _lengths(kind: Kind, at: int) -> dict[str, tuple[int, ...]]:
+    """The lengths of the forms whose letter `at` (0 the first, -1 the last) it is, longest first."""
+    forms: dict[str, set[int]] = {}
+    for form in _words(kind):
+        forms.setdefault(form[at], set()).add(len(form))
+    return {letter: tuple(sorted(lengths, reverse=True)) for letter, lengths in forms.items()}
 
 
 def _number_elements() -> dict[str, int]:
@@ -59,8 +63,8 @@ def find_start(kind: Kind, word: str) -> Affix | None:
     """Return the longest affix of this kind that ``word`` begins with, if enough is left after it."""
     words = _words(kind)
     longest = len(word) - (1 if word > "\u2e80" else _SHORTEST_STEM[kind])
-    for length in range(min(_longest(kind), longest), 0, -1):
-        if affix := words.get(word[:length]):
+    for length in _lengths(kind, 0).get(word[:1], ()):
+        if length <= longest and (affix := words.get(word[:length])):
             return affix
     return None
 
@@ -69,8 +73,8 @@ def find_end(kind: Kind, word: str) -> Affix | None:
     """Return the longest affix of this kind at the end of ``word``, if a stem is left before it."""
     words = _words(kind)
     longest = len(word) - (1 if word > "\u2e80" else _SHORTEST_STEM[kind])
-    for length in range(min(_longest(kind), len(word)), 0, -1):
-        affix = words.get(word[-length:])
+    for length in _lengths(kind, -1).get(word[-1:], ()):
+        affix = words.get(word[-length:]) if length <= len(word) else None
         if affix and (length <= longest or affix.name == _NO_ENDING):
             return affix if affix.name != _NO_ENDING else None
     return None

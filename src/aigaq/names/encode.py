@@ -6,7 +6,7 @@ that the model knows is an edge from its first position to its last. Aligning a 
 column piece means walking the lattice while spending the rows (Li, Zhang and Su, ACL 2004).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property, lru_cache
@@ -138,27 +138,34 @@ class Inventory:
 
     def piece(self, words: tuple[Word, ...], *, droppable: bool = True) -> Piece:
         """The piece of some words run together; `droppable` ones may be skipped at a cost."""
+        if len(words) == 1:
+            return self.word_piece(words[0])
         rows: list[int] = []
         ends: list[int] = []
         generics: list[tuple[int, int, int]] = []
         skips: list[tuple[int, int, int]] = []
-        for word in words:
-            at = len(rows)
-            rows += self._letter_rows(word.script, word.symbols)
-            ends += [len(rows)] * len(word.symbols)
-            if column := self.columns.get(f"={word.script}{word.symbols}"):
-                generics.append((at, len(rows), column))
-            skips += self._skips(word, at, alone=len(words) == 1 or not droppable)
-        first, single = words[0], len(words) == 1
+        for word in map(self.word_piece, words):
+            at, end = len(rows), len(rows) + len(word.rows)
+            rows += word.rows
+            ends += [end] * len(word.rows)
+            generics += [(at, end, column) for _, _, column in word.generics]
+            skips += [(at + start, end, column) for start, _, column in word.skips]
+            if droppable:
+                skips.append((at, end, self._skip_columns[_skip_kind(word)]))
+        return Piece(tuple(rows), tuple(ends), tuple(generics), tuple(skips), words[0].script)
+
+    def _read_piece(self, word: Word) -> Piece:
+        size = len(word.symbols)
+        column = self.columns.get(f"={word.script}{word.symbols}")
         return Piece(
-            tuple(rows),
-            tuple(ends),
-            tuple(generics),
-            tuple(skips),
-            first.script,
-            frequency_key(first.written, first.symbols[: first.stem]) if single else "",
-            title=single and first.is_title,
-            common=single and self._skip_kind(first) == SKIP_COMMON,
+            tuple(map(self._rows_of[word.script].__getitem__, word.symbols)),
+            (size,) * size,
+            ((0, size, column),) if column else (),
+            ((word.stem, size, self._skip_columns[SKIP_ENDING]),) if word.stem < size else (),
+            word.script,
+            frequency_key(word.written, word.symbols[: word.stem]),
+            title=word.is_title,
+            common=not word.is_title and (column is not None or size == 1),
         )
 
     def word_piece(self, word: Word) -> Piece:
@@ -167,16 +174,12 @@ class Inventory:
         if found is None:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            found = self._known[word] = self.piece((word,))
+            found = self._known[word] = self._read_piece(word)
         return found
 
     @cached_property
     def _known(self) -> dict[Word, Piece]:
         return {}
-
-    def _letter_rows(self, script: str, symbols: str) -> list[int]:
-        rows = self._rows_of[script]
-        return [rows[c] for c in symbols]
 
     @cached_property
     def _rows_of(self) -> dict[str, dict[str, int]]:
@@ -195,7 +198,7 @@ class Inventory:
         for name, column in self.columns.items():
             if name and name[0] not in "=#":
                 key = 0
-                for row in self._letter_rows(name[0], name[1:]):
+                for row in map(self._rows_of[name[0]].__getitem__, name[1:]):
                     key = key * 128 + row
                 at = key * GROUP_HASH % GROUP_TABLE
                 while keys[at]:
@@ -203,18 +206,11 @@ class Inventory:
                 keys[at], found[at] = key, column
         return keys, found
 
-    def _skips(self, word: Word, at: int, alone: bool) -> Iterator[tuple[int, int, int]]:
-        end = at + len(word.symbols)
-        if word.stem < len(word.symbols):
-            yield at + word.stem, end, self._skip_columns[SKIP_ENDING]
-        if not alone:
-            yield at, end, self._skip_columns[self._skip_kind(word)]
 
-    def _skip_kind(self, word: Word) -> str:
-        if word.is_title:
-            return SKIP_TITLE
-        generic = f"={word.script}{word.symbols}" in self.columns
-        return SKIP_COMMON if generic or len(word.symbols) == 1 else SKIP_WORD
+def _skip_kind(word: Piece) -> str:
+    if word.title:
+        return SKIP_TITLE
+    return SKIP_COMMON if word.common else SKIP_WORD
 
 
 class Role(IntEnum):
@@ -297,7 +293,7 @@ def encode(name: str, lang: str, inventory: Inventory) -> Encoded:
     return Encoded(
         parts,
         tuple(inventory.piece(o) for o in _orders(words)) if len(words) > 1 else (),
-        _join_names(words, inventory),
+        _join_names(words, parts, inventory),
     )
 
 
@@ -427,14 +423,19 @@ def _pinyin_rows(words: tuple[Word, ...], inventory: Inventory) -> tuple[int, ..
     return inventory.syllable_rows(syllables) if len(syllables) > 1 else ()
 
 
-def _join_names(words: tuple[Word, ...], inventory: Inventory) -> Part | None:
-    """The words but titles as if written without spaces; None if there are only titles."""
+def _join_names(
+    words: tuple[Word, ...], parts: tuple[Part, ...], inventory: Inventory
+) -> Part | None:
+    """The words but titles as if written without spaces; None if there are only titles.
+
+    `parts` are the words one by one.
+    """
     names = tuple(w for w in words if not w.is_title)
     if not names:
         return None
-    single = len(names) == 1
-    letters = inventory.word_piece(names[0]) if single else inventory.piece(names, droppable=False)
-    return Part(letters, _pinyin_rows(names, inventory))
+    if len(names) == 1:
+        return Part(inventory.word_piece(names[0]), parts[words.index(names[0])].rows)
+    return Part(inventory.piece(names, droppable=False), _pinyin_rows(names, inventory))
 
 
 def _spell(hanzi: str) -> Word:

@@ -66,14 +66,17 @@ def _spelt() -> dict[str, tuple[str, int]]:
 
 _TONES = re.compile("[1-5]")
 _NOT_LETTERS = re.compile("[^a-z]+")
+_V_FOR_U = re.compile("(?<=[jqxy])v")
 _UMLAUT = re.compile("u(?:\u0308|:)")
 
 
 def _plain(folded: str) -> str:
+    if folded.isascii() and folded.isalpha():
+        return _V_FOR_U.sub("u", folded) if "v" in folded else folded
     decomposed = unicodedata.normalize("NFD", _TONES.sub(" ", folded))
     letters = _UMLAUT.sub("v", decomposed)
-    bare = "".join(c for c in letters if unicodedata.category(c)[0] != "M")
-    return _NOT_LETTERS.sub(" ", re.sub("(?<=[jqxy])v", "u", bare)).strip()
+    bare = "".join([c for c in letters if c < "\u0300" or unicodedata.category(c)[0] != "M"])
+    return _NOT_LETTERS.sub(" ", _V_FOR_U.sub("u", bare)).strip()
 
 
 def plain_pinyin(text: str) -> str:

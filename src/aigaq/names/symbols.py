@@ -11,6 +11,7 @@ Tables follow the Kazakh and Uyghur orthographies as described in the Unicode ch
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -41,6 +42,7 @@ _ARABIC: Final = {
 # Kazakh reads these letters differently; ي also stands for и, ۋ for у.
 _KAZAKH_ARABIC: Final = {**_ARABIC, "ە": "e", "ۆ": "v", "ج": "ž"}
 _FRONT: Final = {"a": "ä", "o": "ö", "u": "ü", "ı": "i"}
+_DOUBLED: Final = re.compile(r"(.)\1+")
 _HIGH_HAMZA: Final = "ء"  # what fold makes of U+0674
 _UYGHUR_ONLY: Final = frozenset("ئېۈھ")
 _KAZAKH_ONLY: Final = frozenset("عحء")
@@ -55,16 +57,42 @@ _LATIN: Final = {
     "ž": "ž", "ż": "ž", "ñ": "ŋ", "ŋ": "ŋ", "ń": "n", "ł": "l", "ß": "s", "đ": "d", "ð": "d",
     "þ": "t", "ċ": "č", "ŭ": "w", "c": "c", "j": "j", "x": "X", "y": "Y",
 }  # fmt: skip
-_LATIN_UNIT: Final = re.compile("|".join([*sorted(_LATIN_DIGRAPHS, key=len, reverse=True), "."]))
-
-
-def _read_cyrillic(word: str) -> str:
-    return "".join(_CYRILLIC.get(c) or _CYRILLIC.get(_base(c), "") for c in word)
+_LATIN_GROUPS: Final = "|".join(sorted(_LATIN_DIGRAPHS, key=len, reverse=True))
+_LATIN_GROUP: Final = re.compile(_LATIN_GROUPS)
+_LATIN_UNIT: Final = re.compile(f"{_LATIN_GROUPS}|.")
 
 
 def _base(char: str) -> str:
     """The letter under the marks: é → e."""
     return unicodedata.normalize("NFD", char)[0]
+
+
+def _cyrillic_letter(char: str) -> str:
+    return _CYRILLIC.get(char) or _CYRILLIC.get(_base(char), "")
+
+
+def _latin_unit(unit: str) -> str:
+    """What a letter or group of letters is read as; "" for what no table has."""
+    if unit in _LATIN_DIGRAPHS:
+        return _LATIN_DIGRAPHS[unit]
+    base = unit if unit in _LATIN else _base(unit)
+    return _LATIN.get(base, base if base in SYMBOLS else "")
+
+
+class _Letters(dict[int, str]):
+    """What each letter is read as, by its number, found out when it first comes."""
+
+    def __init__(self, read: Callable[[str], str]) -> None:
+        self._read = read
+
+    def __missing__(self, code: int) -> str:
+        self[code] = self._read(chr(code))
+        return self[code]
+
+
+_CYRILLIC_LETTERS: Final = _Letters(_cyrillic_letter)
+_LATIN_LETTERS: Final = _Letters(_latin_unit)
+_ARABIC_LETTERS: Final = _Letters(lambda char: _ARABIC.get(char, ""))
 
 
 def _is_kazakh_arabic(word: str, lang: str) -> bool:
@@ -75,7 +103,7 @@ def _is_kazakh_arabic(word: str, lang: str) -> bool:
 
 def _read_arabic(word: str, lang: str) -> str:
     if not _is_kazakh_arabic(word, lang):
-        return "".join(_ARABIC.get(c, "") for c in word)
+        return word.translate(_ARABIC_LETTERS)
     # The hamza rule: front vowels throughout where the word has the hamza, or has ە, ك or گ.
     front = bool(set(word) & set("ەكگ")) or _HIGH_HAMZA in word
     plain = "".join("ı" if c == "ى" else _KAZAKH_ARABIC.get(c, "") for c in word)
@@ -87,16 +115,9 @@ def _read_arabic(word: str, lang: str) -> str:
 
 
 def _read_latin(word: str) -> str:
-    return "".join(_LATIN_DIGRAPHS.get(u) or _latin_letter(u) for u in _LATIN_UNIT.findall(word))
-
-
-def _latin_letter(char: str) -> str:
-    if char in _LATIN:
-        return _LATIN[char]
-    base = _base(char)
-    if base in _LATIN:
-        return _LATIN[base]
-    return base if base in SYMBOLS else ""
+    if _LATIN_GROUP.search(word):
+        return "".join([_latin_unit(unit) for unit in _LATIN_UNIT.findall(word)])
+    return word.translate(_LATIN_LETTERS)
 
 
 @lru_cache(maxsize=200_000)
@@ -107,12 +128,12 @@ def read_word(word: str, script: str, lang: str) -> str:
     tables are dropped. Doubled symbols become one, since doubling is spelling, not sound.
     """
     if script == "Cyrl":
-        symbols = _read_cyrillic(word)
+        symbols = word.translate(_CYRILLIC_LETTERS)
     elif script == "Arab":
         symbols = _read_arabic(word, lang)
     else:
         symbols = _read_latin(word)
-    return re.sub(r"(.)\1+", r"\1", symbols)
+    return _DOUBLED.sub(r"\1", symbols)
 
 
 _BROAD: Final = str.maketrans(
@@ -123,13 +144,15 @@ _BROAD: Final = str.maketrans(
 
 def broad(symbols: str) -> str:
     """Symbols with those made one that spellings of one name often differ in; for looking names up."""
-    return re.sub(r"(.)\1+", r"\1", re.sub("^i(?=e)", "", symbols.translate(_BROAD)))
+    sounds = symbols.translate(_BROAD)
+    return _DOUBLED.sub(r"\1", sounds[1:] if sounds.startswith("ie") else sounds)
 
 
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['\u0300-\u036f])*")
 _HAN: Final = re.compile(
     "[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
 )
+_FIRST_HAN: Final = "\u2e80"  # before it nothing folds to Hanzi; from it on their radicals do
 _HAN_RUN: Final = re.compile(f"{_HAN.pattern}+")
 
 
@@ -149,6 +172,8 @@ def words_of(name: str) -> tuple[tuple[str, str], ...]:
 
 def hanzi_of(name: str) -> str:
     """The Hanzi of a name, simplified, without anything else."""
+    if max(name, default="") < _FIRST_HAN:
+        return ""
     return "".join(_HAN.findall(_folded(name)))
 
 
