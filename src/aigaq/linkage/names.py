@@ -24,6 +24,9 @@ SLOTS = 4
 # an archive of fifty people comes mostly from what names are like, and in a large one from its own.
 _BACKGROUND_SHARE = 1 / 500
 _BACKGROUND_RECORDS = 200
+# A name is nearly like so many others: of pairs of two people one in a hundred has a word nearly like a rare
+# one (500 to 10,000 generated rows, and the Alash mentions).
+_NEAR_WORDS = 5.0
 # Of the names nearly like a word, this share is taken for it in another script.
 _MISTAKEN = 0.15
 
@@ -250,10 +253,32 @@ def weigh_words(
     return Worth(
         exact=_to_bits(held, np.maximum(in_script[vocabulary.scripts], held)),
         same=_to_bits(np.minimum(meant[words.word] + _MISTAKEN * close, total), total),
-        near=_to_bits(np.minimum(close, total), total),
+        near=_to_bits(
+            np.minimum(_count_near(forms, words, part, close, census), total), total, _NEAR_WORDS
+        ),
     )
 
 
-def _to_bits(count: npt.NDArray[np.float64], total: npt.NDArray[np.float64] | float) -> Floats:
-    seen = count + _BACKGROUND_SHARE * _BACKGROUND_RECORDS
+def _count_near(
+    forms: Forms,
+    words: Words,
+    part: npt.NDArray[np.float64],
+    close: npt.NDArray[np.float64],
+    census: Census | None,
+) -> npt.NDArray[np.float64]:
+    """Return for each spelling how many lines hold a word that may stand for its word.
+
+    Of a part of an archive the lines say nothing of the rest; there the words near it are counted.
+    """
+    if census is not None:
+        return close
+    lines = np.bincount(forms.near.flat, part[forms.near.rows()], words.size)
+    found: npt.NDArray[np.float64] = lines[words.word]
+    return found
+
+
+def _to_bits(
+    count: npt.NDArray[np.float64], total: npt.NDArray[np.float64] | float, words: float = 1.0
+) -> Floats:
+    seen = count + words * _BACKGROUND_SHARE * _BACKGROUND_RECORDS
     return np.log2((total + _BACKGROUND_RECORDS) / seen).astype(np.float32)
