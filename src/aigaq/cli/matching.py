@@ -118,6 +118,6 @@ def _report(tables: list[PlainTable], found: Matched, as_json: bool) -> None:
         typer.echo(json.dumps({**figures, "problems": problems}, ensure_ascii=False))
         return
     say(
-        f"{counted(rows, 'row')}: {counted(len(found.left), 'pair')} that may be one person, {likely} of them "
-        f"more likely than not; {counted(persons, 'person', 'people')} if the machine is right."
+        f"{counted(rows, 'row')}: {counted(len(found.left), 'pair')} that may be one person, {likely} of "
+        f"them more likely than not; {counted(persons, 'person', 'people')} if the machine is right."
     )
