@@ -128,6 +128,6 @@ def person(
 
 
 def _say_withheld(compartment: str, count: int, *, unlocked: bool) -> str:
-    claims = "1 more claim is" if count == 1 else f"{count} more claims are"
-    how = "you don't hold its key" if unlocked else "--unlock shows them to who holds its key"
+    claims, them = ("1 more claim is", "it") if count == 1 else (f"{count} more claims are", "them")
+    how = "you don't hold its key" if unlocked else f"--unlock shows {them} to who holds its key"
     return f"{claims} sealed in {compartment}; {how}."

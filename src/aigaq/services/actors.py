@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from shlex import quote
 from types import MappingProxyType
 from uuid import UUID
 
@@ -97,7 +98,7 @@ class Actor:
         if self.keys or self.unlocked:
             raise NotAllowed(
                 f"{self.name} does not hold the {compartment} compartment; a member who does can give it to "
-                f"them: aigaq member grant {self.name} {compartment}"
+                f"them: aigaq member grant {quote(self.name)} {compartment}"
             )
         raise Locked(
             f"the {compartment} compartment is locked for {self.name}; give their password "
