@@ -37,7 +37,10 @@ case $version in
   'OpenSSL '[3-9].* | 'OpenSSL '[1-9][0-9]*.*) ;;
   *) printf 'verify.sh needs OpenSSL 3 or later; this is %s. verify.html needs none\n' "$version" >&2; exit 2 ;;
 esac
-work=${TMPDIR:-/tmp}/aigaq-verify.$$
+# In memory where the system has such a place: some ten thousand little files, and none of them on a disk.
+place=/tmp
+[ ! -w /dev/shm ] || place=/dev/shm
+work=${TMPDIR:-$place}/aigaq-verify.$$
 mkdir "$work" || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -223,7 +226,6 @@ contents=$sum
 bad() { fail "$file is not in the form that a file of proved records has"; }
 
 shown=0 hidden=0 stated=0 records=0 committed=
-: >"$work/proved_items"
 : >"$work/places"
 read_records() {
   file=$1
@@ -290,7 +292,7 @@ shown_field() {
   case $line in
     '["plaintext_sha256","'*'"]') line=${line#'["plaintext_sha256","'} digest=${line%'"]'} ;;
     '["table","item"]') # fields stand in the order of their names, so its digest came before
-      [ -z "$digest" ] || printf '%s\n' "$digest" >>"$work/proved_items" ;;
+      ! is_hash "$digest" || eval "proved_$digest=yes" ;;
     '["contents","'*'"]')
       [ "$file" = proof/export.json ] || return 0
       line=${line#'["contents","'}
@@ -308,8 +310,7 @@ hash_all "$work/digests"
 [ "$committed" = "$contents" ] || fail 'the contents are not those of the act that made this package'
 
 while read -r item; do
-  found=
-  while read -r proved; do [ "$proved" != "$item" ] || found=yes; done <"$work/proved_items"
+  eval "found=\${proved_$item-}"
   [ -n "$found" ] || fail "no record proves the file data/items/$item"
 done <"$work/items"
 
@@ -319,7 +320,8 @@ while read -r id hash; do
   to_octal "$hash"
   put "$id" "\\000$octal"
 done <"$work/digests"
-hash_all "$work/level"
+level=$work/level_a above=$work/level_b
+hash_all "$level"
 while :; do
   new_round
   paired=
@@ -333,10 +335,10 @@ while :; do
       [ -z "$left_id" ] || keep "$left_id" "$left"
       left_id=$id left=$hash
     fi
-  done <"$work/level"
+  done <"$level"
   [ -z "$left_id" ] || keep "$left_id" "$left"
-  hash_all "$work/level_up"
-  while read -r line; do printf '%s\n' "$line"; done <"$work/level_up" >"$work/level"
+  hash_all "$above"
+  line=$level level=$above above=$line
   [ -n "$paired" ] || break
 done
 
@@ -391,7 +393,7 @@ file='a record'
 while read -r id act place of path <&3; do
   read -r found hash <&4 && [ "$found" = "$id" ] || fail 'a record without fields'
   printf '%s\n' "$id $hash $place $of $path"
-done 3<"$work/places" 4<"$work/level" >"$work/walks"
+done 3<"$work/places" 4<"$level" >"$work/walks"
 climb "$work/roots"
 acts=0 export_act=
 while read -r id act place of path <&3; do
