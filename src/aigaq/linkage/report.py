@@ -100,7 +100,8 @@ class LinkagePage:
     Attributes:
         made_at: when.
         accounts, persons: how many accounts there are, and how many persons they make now.
-        links, questions, contradictions: provisional links, open questions, decisions that contradict others.
+        links, questions, contradictions: provisional links, pairs that wait for a person, decisions that
+            contradict others.
         scores: distribution of the scored pairs.
         calibration: empty bins left out.
         sizes: persons by number of accounts.

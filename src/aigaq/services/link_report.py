@@ -90,7 +90,7 @@ def _build_page(actor: Actor, report: LinkReport, loaded: _Loaded) -> LinkagePag
         accounts=report.mentions,
         persons=len(groups),
         links=stands[Outcome.SAME],
-        questions=stands[Outcome.UNDECIDED],
+        questions=report.waiting,
         contradictions=len(find_contradictions(actor)),
         scores=count_scores(loaded.probability[pair] for pair in loaded.scored),
         calibration=calibrate(_list_judged(loaded)),
