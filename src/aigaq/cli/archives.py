@@ -25,7 +25,9 @@ def init(
     ] = "",
 ) -> None:
     """Make a new archive: database, keys, first administrator."""
-    passphrase = read_secret("AIGAQ_PASSPHRASE", "Passphrase for the new archive")
+    passphrase = read_secret(
+        "AIGAQ_PASSPHRASE", "Passphrase for the new archive (nobody can recover it)", new=True
+    )
     password, made = choose_password(name)
     archive = create_archive(folder, passphrase, postgresql)
     add_first_member(name, password)

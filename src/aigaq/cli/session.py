@@ -108,8 +108,13 @@ def choose_archive(archive: Path | None) -> Path:
     return archive
 
 
-def read_secret(variable: str, prompt: str) -> str:
+def read_secret(variable: str, prompt: str, *, new: bool = False) -> str:
     """Return a secret from `VARIABLE_FILE`, from `VARIABLE`, or typed at a terminal.
+
+    Args:
+        variable: its name, without `_FILE`.
+        prompt: what it is, for whoever types it.
+        new: it is chosen now, so it is typed twice: a slip would lock everybody out.
 
     Raises:
         BadInput: there is none and no terminal to ask at.
@@ -121,7 +126,7 @@ def read_secret(variable: str, prompt: str) -> str:
         raise BadInput(
             f"set {variable}_FILE to a file that holds the secret, or run this at a terminal"
         )
-    typed: str = typer.prompt(prompt, hide_input=True, err=True)
+    typed: str = typer.prompt(prompt, hide_input=True, confirmation_prompt=new, err=True)
     return typed
 
 
