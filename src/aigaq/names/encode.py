@@ -182,6 +182,11 @@ class Inventory:
         return {}
 
     @cached_property
+    def parts(self) -> "dict[Word, Part]":
+        """The parts of names that words have been read as."""
+        return {}
+
+    @cached_property
     def _rows_of(self) -> dict[str, dict[str, int]]:
         """Rows of the letters of each script."""
         rows: dict[str, dict[str, int]] = {script: {} for script in _CODES.values()}
@@ -280,21 +285,34 @@ def encode(name: str, lang: str, inventory: Inventory) -> Encoded:
     if not words:
         return Encoded()
     parts = tuple(
-        Part(
-            inventory.word_piece(w),
-            _pinyin_rows((w,), inventory),
-            role=role,
-            stem=_stem(w, inventory),
-            head=_cut_word(w, "head", inventory),
-            tail=_cut_word(w, "element", inventory),
-        )
-        for w, role in zip(words, _roles(words), strict=True)
+        _give_role(_word_part(word, inventory), role)
+        for word, role in zip(words, _roles(words), strict=True)
     )
     return Encoded(
         parts,
         tuple(inventory.piece(o) for o in _orders(words)) if len(words) > 1 else (),
         _join_names(words, parts, inventory),
     )
+
+
+def _word_part(word: Word, inventory: Inventory) -> Part:
+    """A word as a part of a name, whatever its role; kept for when the word comes again."""
+    found = inventory.parts.get(word)
+    if found is None:
+        if len(inventory.parts) >= _MOST_KNOWN:
+            inventory.parts.clear()
+        found = inventory.parts[word] = Part(
+            inventory.word_piece(word),
+            _pinyin_rows((word,), inventory),
+            stem=_stem(word, inventory),
+            head=_cut_word(word, "head", inventory),
+            tail=_cut_word(word, "element", inventory),
+        )
+    return found
+
+
+def _give_role(part: Part, role: Role) -> Part:
+    return part if role == Role.UNKNOWN else replace(part, role=role)
 
 
 def encode_apart(name: str, inventory: Inventory) -> Encoded | None:

@@ -38,13 +38,17 @@ def _words(text: str, lang: str) -> Iterator[Name]:
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
-    """Distinct words as points in cells; `names[at[w]:at[w + 1]]` are the names that hold word w."""
+    """Distinct words as points in cells; `names[at[w]:at[w + 1]]` are the names that hold word w.
+
+    `codes` are those of `row_codes`, for the words of queries.
+    """
 
     cells: Cells
     owner: Ints
     script: Ints
     at: Longs
     names: Ints
+    codes: Ints
 
 
 class Index:
@@ -64,13 +68,14 @@ class Index:
             sizes[i] = len(words)
             parts.extend(words)
         scorer = Scorer(numbers)
-        points, owner, script = place_names(scorer.store, row_codes(scorer.parameters.inventory))
+        codes = row_codes(scorer.parameters.inventory)
+        points, owner, script = place_names(scorer.store, codes)
         flat = np.array(parts, np.int32)
         order = np.argsort(flat, kind="stable")
         at = np.searchsorted(flat[order], np.arange(len(numbers) + 1))
         holders = np.repeat(np.arange(len(names), dtype=np.int32), sizes)[order]
         cells = Cells.build(points)
-        return cls(names, _Vocabulary(cells, owner, script, at, holders), sizes)
+        return cls(names, _Vocabulary(cells, owner, script, at, holders, codes), sizes)
 
     def __len__(self) -> int:
         return len(self._names)
@@ -94,8 +99,8 @@ class Index:
         total = np.zeros(len(self._names), np.float32)
         if not words or not len(total):
             return np.empty(0, np.int32), total
-        points, owner, _ = self._place(words)
         v = self._vocabulary
+        points, owner, _ = place_names(Scorer(words).store, v.codes)
         for word in range(len(words)):
             here = np.zeros(len(v.at) - 1, np.float32)
             for point in points[owner == word]:
@@ -108,10 +113,6 @@ class Index:
         best = np.argpartition(-total, most - 1)[:most]
         kept: Ints = best[total[best] > 0].astype(np.int32)
         return kept, total[kept]
-
-    def _place(self, words: Sequence[Name]) -> tuple[Floats, Ints, Ints]:
-        scorer = Scorer(words)
-        return place_names(scorer.store, row_codes(scorer.parameters.inventory))
 
 
 def _pair(name: Name) -> tuple[str, str]:

@@ -12,9 +12,10 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from aigaq.names.bone_distance import distance
 from aigaq.names.cut import MOST_ROWS, best_cut, fit_from
 from aigaq.names.encode import GROUP_HASH, GROUP_TABLE
-from aigaq.names.skeleton import ONE_SCRIPT, OTHER_CONSONANT, PINYIN, TWO_SCRIPTS, distance
+from aigaq.names.skeleton import ONE_SCRIPT, OTHER_CONSONANT, PINYIN, TWO_SCRIPTS
 from aigaq.names.store import Store
 
 Ints = NDArray[np.int32]

@@ -11,7 +11,6 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from aigaq.names.symbols import SYMBOLS
@@ -105,27 +104,3 @@ def bones(symbols: Iterable[int]) -> tuple[int, ...]:
     codes = [_M if two == _NP else two[0] for two in pairwise([*codes, 0])]
     pairs = zip([0, *codes], codes, [*codes[1:], 0], strict=False)
     return tuple(c for before, c, after in pairs if (c, after) not in _DZH and (before, c) != _NG)
-
-
-@njit("int64(int32[::1], int64, int64, int64, int64, int32[::1], int64)", cache=True, nogil=True)
-def distance(d, a, a_end, b, b_end, row, table):  # type: ignore[no-untyped-def]
-    """Edit distance of the classes ``d[a:a_end]`` and ``d[b:b_end]``, in halves of a consonant.
-
-    ``row`` is scratch, longer than the second; ``table`` is one of the three of ``COSTS``.
-    """
-    m = b_end - b
-    row[0] = 0
-    for j in range(m):
-        row[j + 1] = row[j] + COSTS[table, 0, d[b + j]]
-    for i in range(a, a_end):
-        corner = row[0]
-        row[0] += COSTS[table, d[i], 0]
-        for j in range(m):
-            above = row[j + 1]
-            row[j + 1] = min(
-                corner + COSTS[table, d[i], d[b + j]],
-                above + COSTS[table, d[i], 0],
-                row[j] + COSTS[table, 0, d[b + j]],
-            )
-            corner = above
-    return row[m]

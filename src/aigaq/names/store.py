@@ -1,6 +1,7 @@
 """Many encoded names as flat arrays, each distinct word kept once."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterable, Mapping, Sized
+from functools import lru_cache
 from itertools import accumulate, chain, count
 from typing import Final, NamedTuple
 
@@ -187,7 +188,7 @@ class Packer:
         weighed = np.array([self._weigh(piece) for piece in p], np.int32).reshape(-1, 3)
         cap, number, naming = np.ascontiguousarray(weighed.T)
         groups = self._inventory.groups
-        skeletons = [bones(_symbols(piece)) for piece in p]
+        skeletons = [_bones(_without_ending(piece)) for piece in p]
         lattice = build_lattice(rows, row_at, ends, has_columns, generics, skips, *groups)
         return {
             "rows": rows,
@@ -209,10 +210,16 @@ class Packer:
         }
 
 
-def _symbols(piece: Piece) -> Iterator[int]:
-    """Letters of a piece without the ending of a father's or family name, by their places in `SYMBOLS`."""
-    end = min((start for start, end, _ in piece.skips if start > 0), default=len(piece.ends))
-    return ((row - FIRST_LETTER) % len(SYMBOLS) for row in piece.rows[:end])
+def _without_ending(piece: Piece) -> tuple[int, ...]:
+    """The letters of a piece without the ending of a father's or family name."""
+    starts = [start for start, _, _ in piece.skips if start > 0]
+    return piece.rows[: min(starts, default=len(piece.ends))]
+
+
+@lru_cache(maxsize=131_072)
+def _bones(rows: tuple[int, ...]) -> tuple[int, ...]:
+    """Classes of the consonants of some rows of letters; words come again and again."""
+    return bones((row - FIRST_LETTER) % len(SYMBOLS) for row in rows)
 
 
 _LATTICE: Final = ("edge_end", "edge_column", "edge_kind", "edge_from", "position_at")

@@ -5,14 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aigaq.names.skeleton import (
-    ONE_SCRIPT,
-    OTHER_CONSONANT,
-    PINYIN,
-    TWO_SCRIPTS,
-    bones,
-    distance,
-)
+from aigaq.names.bone_distance import distance
+from aigaq.names.skeleton import ONE_SCRIPT, OTHER_CONSONANT, PINYIN, TWO_SCRIPTS, bones
 from aigaq.names.symbols import SYMBOLS, read_word
 
 SKELETONS = st.text(SYMBOLS, max_size=12).map(lambda word: bones(map(SYMBOLS.index, word)))
