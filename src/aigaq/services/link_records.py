@@ -178,7 +178,10 @@ def taken_spans() -> Mapping[UUID, Span]:
         property="arrest_date", state="known", superseded_by__isnull=True, episode__isnull=False
     ).values_list("episode_id", "value")
     spans: dict[UUID, Span] = {}
-    for episode, value in rows.iterator():
-        when = parse_date(value)
-        spans.setdefault(episode, (when.earliest, when.latest))
+    read: dict[str, Span] = {}  # each way to write a date once: thousands were taken in the same month
+    for episode, value in rows.iterator(chunk_size=5000):
+        if value not in read:
+            when = parse_date(value)
+            read[value] = when.earliest, when.latest
+        spans.setdefault(episode, read[value])
     return spans

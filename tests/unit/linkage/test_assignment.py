@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from aigaq.linkage.assignment import _weigh_locally, assign, weigh_matchings
 
+assign([[1.0]])  # SciPy is imported here, before hypothesis looks at the clock
+
 
 def tables(low, high, size=4):
     cell = st.integers(low, high).map(float)
