@@ -64,7 +64,8 @@ def package(
 def _tell_scope(done: Packed, out: Path) -> None:
     people = f"{done.people} people" if done.people != 1 else "one person"
     items = f"{done.items} files" if done.items != 1 else "one file"
-    say(f"{done.claims} claims about {people} and {items} in {out}.")
+    claims = f"{done.claims} claims" if done.claims != 1 else "one claim"
+    say(f"{claims} about {people} and {items} in {out}.")
     for reason, count in done.left_out.items():
         say(f"Left out: {count}, because {reason}.")
 

@@ -18,7 +18,7 @@ from aigaq.services.package_checking import MARKER as PACKAGE
 from aigaq.services.package_checking import check_package, describe_package
 from aigaq.services.publishing import MANIFEST, check_site
 from aigaq.services.stamping import check_stamps
-from aigaq.services.vault_checking import check_seals, check_vault
+from aigaq.services.vault_checking import check_seals, check_vault, count_unknown
 from aigaq.services.witnessing import check_cosignatures
 from aigaq.vault.listing import Finding
 from aigaq.vault.notes import VerifierKey
@@ -108,10 +108,29 @@ def _verify_archive(
     findings += check_cosignatures()
     findings += check_stamps()
     gone = f"; of them {erased} records were erased" if erased else ""
-    evidence = f" {len(files)} files in the vault are as they were taken in." if files else ""
+    evidence = f"{_describe_files(len(files))}{_describe_unknown(count_unknown(session.archive))}"
     evidence += f" {len(seals)} sealed fields open." if unlocked else ""
     held = f"{total} acts give the roots they were recorded with{gone}.{evidence} {describe_log()}"
     return findings, held
+
+
+def _describe_files(count: int) -> str:
+    if not count:
+        return ""
+    return (
+        f" {count} files in the vault are as they were taken in."
+        if count != 1
+        else " One file in the vault is as it was taken in."
+    )
+
+
+def _describe_unknown(count: int) -> str:
+    if not count:
+        return ""
+    return (
+        f" Files in the vault that belong to no item of this database: {count} (an intake was cut off at its "
+        "last moment, or this database is not the newest)."
+    )
 
 
 def _report(
