@@ -4,8 +4,10 @@
 
 Prints for each set recall@1 and @10 with Wilson 95 % intervals, MRR, AUC (each match against one
 random non-match), pairs per second; then calibration, false positives at the thresholds, and the
-index. Ties count half: a tie for the first place is rank 1.5, a miss at 1. Our pairs per second are
-given for scoring alone and with the reading of the names counted; the peers' count their reading.
+index. Ties count half: a tie for the first place is rank 1.5, a miss at 1. Our pairs per second (CPU
+time, one thread) are those of one batch, every query with every candidate, nothing remembered from
+before: for scoring alone, and with the reading of the names counted, of which the time for a name is
+given. The peers' count their reading.
 Peers that are not installed are skipped by name. Reads ../shared/data. For the index see index_names.py.
 """
 
@@ -120,9 +122,14 @@ def report(
         f"{set_name} {who:24} n={n:3}  @1 {at1:.3f} [{l1:.2f}-{h1:.2f}]"
         f"  @10 {at10:.3f} [{l10:.2f}-{h10:.2f}]  MRR {mrr:.3f}  AUC {area:.3f}"
         f"  {scores.size / max(seconds, 1e-9):>12,.0f} pairs/s"
-        + (f" ({scores.size / (seconds + reading):,.0f} with reading)" if reading else ""),
+        + (how_read(scores, seconds, reading) if reading else ""),
         flush=True,
     )
+
+
+def how_read(scores: Matrix, seconds: float, reading: float) -> str:
+    each = 1e6 * reading / sum(scores.shape)
+    return f" ({scores.size / (seconds + reading):,.0f} with reading, {each:.0f} µs a name)"
 
 
 def peers(*, slow: bool) -> Iterator[tuple[str, Peer]]:
@@ -258,6 +265,7 @@ def main() -> None:
         print("names: skipped, ../shared/data/names is not here")
         return
     others = [] if args.only_us else list(peers(slow=args.slow))
+    Scorer(["Нұрлан"])  # reads the parameters, which is not part of reading names
     kept, matches, randoms = [], list[float](), list[float]()
     for letter in args.sets:
         data = read_set(letter)
