@@ -137,11 +137,11 @@ def count_names(compared: Compared, forms: Forms, worth: Worth) -> NameEvidence:
         for found, values in ((_EXACT, worth.exact), (_SAME, worth.same), (_NEAR, worth.near)):
             here = level == found
             total[here] += values[spelling[here]]
-        finds[:, 0] += (level == _EXACT) & one_script
+        # Spelt alike in two scripts: another form of the row is in the script of this one.
+        finds[:, 0] += level == _EXACT
         finds[:, 1] += (level == _SAME) & one_script
         finds[:, 2] += (level == _NEAR) & one_script
-        # Spelt alike in two scripts: another form of the row is in the script of this one.
-        finds[:, 3] += ((level == _SAME) | (level == _EXACT)) & ~one_script
+        finds[:, 3] += (level == _SAME) & ~one_script
         finds[:, 4] += (level == _NEAR) & ~one_script
         missing += level == _MISSING
     return NameEvidence(

@@ -256,3 +256,14 @@ def test_one_name_in_two_scripts_is_one_name(crowd):
     stranger = LinkRecord(UUID(int=2), LIST_B, (("Zhusipbek Aimautov", "en-Latn"),), **told)
     assert probability(one, other, crowd) > 0.9
     assert probability(one, stranger, crowd) < 0.5
+
+
+def test_a_form_on_both_sides_is_spelt_alike_whatever_else_stands_beside_it():
+    records = [
+        make_mention(1, LIST_A, "努尔兰·艾合买提", "Нұрлан Ахметұлы", birth=on(1970)),
+        make_mention(2, LIST_B, "努尔兰·艾合买提", birth=on(1970)),
+        *fill(60, LIST_B, 100),
+    ]
+    pair = next(p for p in score_pairs(records) if {p.left.int, p.right.int} == {1, 2})
+    names = next(line for line in pair.evidence if line.comparison == "names")
+    assert names.level == "words of the name: 2 spelt alike"
