@@ -1,17 +1,21 @@
 """The day when nobody here can open the archive: shares do. And a lock that asks nothing."""
 
 import json
+import re
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
 from aigaq.records.errors import BadInput, NotAllowed, NotFound, Refused
 from aigaq.services import archive as archive_module
 from aigaq.services import escrow as escrow_module
+from aigaq.services import locking as locking_module
 from aigaq.services.access import rotate_keys
 from aigaq.services.actors import Actor
-from aigaq.services.archive import CARD, create_archive, open_archive, read_card
+from aigaq.services.archive import create_archive, open_archive
+from aigaq.services.card import CARD, read_card
 from aigaq.services.checking import check_acts
 from aigaq.services.escrow import drill_escrow, make_escrow, recover_archive
 from aigaq.services.locking import lock_archive
@@ -34,7 +38,86 @@ def archive(admin, tmp_path, monkeypatch):
 
 @pytest.fixture
 def sheets(archive, admin):
-    return make_escrow(archive, admin, PASSPHRASE)
+    return make_sheets(archive, admin)
+
+
+def make_sheets(archive, actor):
+    """Make an escrow and return its sheets."""
+    printed = []
+    make_escrow(archive, actor, PASSPHRASE, printed.extend)
+    return printed
+
+
+def test_sheets_that_nobody_got_change_nothing(archive, admin, sheets):
+    """`aigaq escrow make > /dev/full`: the shares made before open the archive as they did."""
+    before = (archive.folder / "escrow.age").read_bytes()
+
+    def jam(printed):
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        make_escrow(archive, admin, PASSPHRASE, jam)
+    assert (archive.folder / "escrow.age").read_bytes() == before
+    drill_escrow(archive, admin, sheets[:2])
+    assert models.Escrow.objects.count() == 1
+
+
+@pytest.mark.parametrize("killed_at", [1, 2])
+def test_killed_while_one_escrow_replaces_another_the_shares_of_one_open(
+    archive, admin, sheets, monkeypatch, killed_at
+):
+    """Before the act is committed the older ones, afterwards the newer ones."""
+    printed, writes, honest = [], [], escrow_module._write_file
+
+    def write(*arguments):
+        writes.append(arguments)
+        if len(writes) == killed_at:
+            raise KeyboardInterrupt
+        if len(writes) < killed_at:  # afterwards nothing is written any more
+            honest(*arguments)
+
+    with monkeypatch.context() as killed:
+        killed.setattr(escrow_module, "_write_file", write)
+        with pytest.raises(KeyboardInterrupt):
+            make_escrow(archive, admin, PASSPHRASE, printed.extend)
+    good, bad = (sheets, printed) if killed_at == 1 else (printed, sheets)
+    drill_escrow(archive, admin, good[:2])
+    with pytest.raises(Refused):
+        drill_escrow(archive, admin, bad[:2])
+
+
+def test_an_escrow_that_is_refused_leaves_the_printed_sheets_worthless(
+    archive, admin, sheets, monkeypatch
+):
+    printed = []
+    monkeypatch.setattr(
+        escrow_module, "grant_escrow", lambda *_: models.Member.objects.get(role="")
+    )
+    with pytest.raises(models.Member.DoesNotExist):
+        make_escrow(archive, admin, PASSPHRASE, printed.extend)
+    with pytest.raises(Refused, match="another archive"):
+        drill_escrow(archive, admin, printed[:2])
+    drill_escrow(archive, admin, sheets[:2])
+
+
+def test_older_shares_among_the_newer_do_no_harm(archive, admin, sheets):
+    newer = make_sheets(archive, admin)
+    drill_escrow(archive, admin, [*sheets, *newer[1:]])
+    recover_archive(archive.folder, [*newer[:2], *sheets], "Rescue", "x")
+
+
+def test_a_lock_says_whether_the_shares_were_ever_tried(archive, admin, sheets):
+    assert lock_archive(archive.folder, []).tried == ""
+    recover_archive(archive.folder, sheets[:2], "Rescue", "x")
+    with pytest.raises(Refused):
+        drill_escrow(archive, admin, sheets[:1])
+    assert "tried" not in read_card(archive.folder)
+    drill_escrow(archive, admin, sheets[:2])
+    open_archive(archive.folder, PASSPHRASE)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", lock_archive(archive.folder, []).tried)
+    recover_archive(archive.folder, sheets[:2], "Again", "x")
+    make_sheets(archive, admin)
+    assert lock_archive(archive.folder, []).tried == ""
 
 
 def test_two_sheets_pass_the_drill_and_one_does_not(archive, admin, sheets):
@@ -49,7 +132,7 @@ def test_two_sheets_pass_the_drill_and_one_does_not(archive, admin, sheets):
 
 
 def test_shares_of_another_archive_or_an_older_escrow_open_nothing(archive, admin, sheets):
-    newer = make_escrow(archive, admin, PASSPHRASE)
+    newer = make_sheets(archive, admin)
     with pytest.raises(Refused, match="another archive, or to an escrow that was replaced"):
         drill_escrow(archive, admin, sheets[:2])
     drill_escrow(archive, admin, newer[:2])
@@ -113,6 +196,69 @@ def test_what_was_overwritten_is_zeros(archive, sheets):
     assert set(other.read_bytes()) == {0}
 
 
+def test_a_full_disk_does_not_keep_the_salt(archive, sheets, monkeypatch, tmp_path):
+    """No room for a second card: the one that is there is overwritten."""
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE)
+    salt = read_card(archive.folder)["salt"]
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(tempfile, "mkstemp", full)
+        done = lock_archive(archive.folder, [secret])
+    assert (done.failures, done.secrets) == ((), 1)
+    assert salt not in (archive.folder / CARD).read_text()
+    with pytest.raises(Refused, match="locked since 20"):
+        open_archive(archive.folder, PASSPHRASE)
+    recover_archive(archive.folder, sheets[:2], "Rescue", "x")
+    open_archive(archive.folder, PASSPHRASE)
+
+
+def test_what_fails_does_not_keep_a_lock_from_the_rest(archive, sheets, monkeypatch, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    for one in (first, second):
+        one.write_text(PASSPHRASE)
+
+    def stop(folder):
+        raise OSError(5, "Input/output error")
+
+    def fail(path):
+        if path == first:
+            raise BadInput("first: can't be destroyed")
+        return honest(path)
+
+    honest = locking_module.overwrite_and_remove
+    monkeypatch.setattr(locking_module, "overwrite_and_remove", fail)
+    monkeypatch.setattr(locking_module, "end_users", stop)
+    done = lock_archive(archive.folder, [first, second])
+    assert done.secrets == 1
+    assert not second.exists()
+    assert read_card(archive.folder)["salt"] == ""
+    assert len(done.failures) == 2
+    assert "first: can't be destroyed" in done.failures
+
+
+def test_a_salt_that_a_program_wrote_before_it_ended_is_forgotten_too(archive, sheets, monkeypatch):
+    """A change of passphrase gets as far as its next system call; a draft of the card stays behind."""
+    card = (archive.folder / CARD).read_bytes()
+    salt = read_card(archive.folder)["salt"].encode()
+    calls = []
+
+    def end(folder):
+        calls.append(folder)
+        if len(calls) == 2:
+            (folder / CARD).write_bytes(card)
+            (folder / f".{CARD}.abcd1234").write_bytes(card)
+        return 1
+
+    monkeypatch.setattr(locking_module, "end_users", end)
+    assert lock_archive(archive.folder, []).failures == ()
+    left = [path for path in archive.folder.rglob("*") if path.is_file()]
+    assert not any(salt in path.read_bytes() for path in left)
+
+
 def test_a_lock_without_escrow_is_refused(archive, admin):
     with pytest.raises(Refused, match="for ever"):
         lock_archive(archive.folder, [])
@@ -137,16 +283,22 @@ def test_a_lock_ends_programs_that_have_the_archive_open(archive, sheets):
 
 
 def test_who_may_not_make_one(archive, admin, member):
+    printed = []
+
+    def make(actor, passphrase=PASSPHRASE, needed=2):
+        make_escrow(archive, actor, passphrase, printed.extend, needed=needed)
+
     with pytest.raises(NotAllowed):
-        make_escrow(archive, member("Erlan", "editor"), PASSPHRASE)
+        make(member("Erlan", "editor"))
     with pytest.raises(NotAllowed, match="locked"):
-        make_escrow(archive, find_member("Ana"), PASSPHRASE)
+        make(find_member("Ana"))
     with pytest.raises(NotAllowed):
         drill_escrow(archive, Actor(admin.id, "Someone", "reader"), make_shares(2, 3)[1])
     with pytest.raises(BadInput, match="passphrase"):
-        make_escrow(archive, admin, "another")
+        make(admin, "another")
     with pytest.raises(BadInput, match="at least 2"):
-        make_escrow(archive, admin, PASSPHRASE, needed=1, total=3)
+        make(admin, needed=1)
+    assert not printed
     assert not escrow_module.has_escrow(archive.folder)
 
 

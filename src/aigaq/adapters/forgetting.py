@@ -7,10 +7,13 @@ writes elsewhere may keep old blocks; only a disk that is encrypted itself forge
 import os
 import resource
 import signal
+import time
 from pathlib import Path
 
 from aigaq.adapters.files import write_file
 from aigaq.records.errors import BadInput
+
+_PATIENCE = 2.0  # seconds a process may take to end
 
 
 def forbid_core_dumps() -> None:
@@ -97,17 +100,29 @@ def _zero(handle: int) -> None:
 def end_users(folder: Path) -> int:
     """End every other process of this user that has a file below `folder` open; return how many.
 
-    They hold keys in their memory. What they were writing is whole or not there at all.
+    They hold keys in their memory. What they were writing is whole or not there at all, and done when this
+    returns: a process ends only after the call to the system that it is in.
     """
-    ended = 0
-    for process in _processes():
-        if process != os.getpid() and _uses(process, folder.resolve()):
-            try:
-                os.kill(process, signal.SIGKILL)
-            except OSError:
-                continue  # it ended by itself, or belongs to somebody else
-            ended += 1
-    return ended
+    users = [process for process in _processes() if _uses(process, folder.resolve())]
+    ended = [process for process in users if process != os.getpid() and _end(process)]
+    for process in ended:
+        _await_end(process, folder.resolve())
+    return len(ended)
+
+
+def _end(process: int) -> bool:
+    try:
+        os.kill(process, signal.SIGKILL)
+    except OSError:
+        return False  # it ended by itself, or belongs to somebody else
+    return True
+
+
+def _await_end(process: int, folder: Path) -> None:
+    """Wait until a process that was ended lets go of its files, but not for ever: somebody is at the door."""
+    patience = time.monotonic() + _PATIENCE
+    while _uses(process, folder) and time.monotonic() < patience:
+        time.sleep(0.01)
 
 
 def _processes() -> list[int]:

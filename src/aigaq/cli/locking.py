@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +11,10 @@ import typer
 from aigaq.adapters.files import read_text
 from aigaq.cli.archives import choose_password
 from aigaq.cli.session import ArchiveOption, AsOption, find_secret, open_session, read_secret, say
-from aigaq.records.errors import BadInput, NotFound
+from aigaq.records.errors import BadInput, NotFound, Refused
+from aigaq.records.wording import counted
 from aigaq.services.erasing import erase_source, finish_erasing
-from aigaq.services.escrow import drill_escrow, make_escrow, recover_archive
+from aigaq.services.escrow import check_share, drill_escrow, make_escrow, recover_archive
 from aigaq.services.locking import change_passphrase, lock_archive
 from aigaq.services.rights import find_source
 
@@ -22,6 +24,7 @@ ShareArgument = Annotated[
     list[Path] | None,
     typer.Argument(metavar="[SHARE…]", help="Files with a share each; typed in without."),
 ]
+_AS_BEFORE = "nothing was changed, and shares made before open the archive as they did"
 _SECRETS = (
     "AIGAQ_PASSPHRASE_FILE",
     "AIGAQ_NEW_PASSPHRASE_FILE",
@@ -49,12 +52,21 @@ def lock(archive: ArchiveOption = None) -> None:
         raise BadInput("say which archive with --archive D or AIGAQ_ARCHIVE")
     named = [Path(os.environ[name]) for name in _SECRETS if os.environ.get(name)]
     done = lock_archive(archive, named)
-    say(f"{archive}: locked. No passphrase opens it; its escrow shares do (aigaq escrow recover).")
-    say(f"{done.programs} programs that used it ended, {done.secrets} files of secrets destroyed.")
+    if not done.failures:
+        say(
+            f"{archive}: locked. No passphrase opens it; its escrow shares do (aigaq escrow recover)."
+        )
+    programs = f"{counted(done.programs, 'program')} that used it ended"
+    files = counted(done.secrets, "file of secrets", "files of secrets")
+    say(f"{programs}, {files} destroyed.")
+    if not done.tried:
+        say("The shares of this escrow were never tried; without two good ones it stays locked.")
     if done.database_is_elsewhere:
         say(
             "Its records are in PostgreSQL, which this does not close: only what is sealed is shut."
         )
+    if done.failures:
+        raise Refused(f"not everything could be forgotten; see to it: {'; '.join(done.failures)}")
 
 
 def erase(
@@ -99,11 +111,36 @@ def make(
     """Print shares of a key that opens the archive. They replace any made before; none is kept here."""
     session = open_session(archive, as_name, unlocked=True)
     passphrase = read_secret("AIGAQ_PASSPHRASE", "Passphrase of the archive, once more")
-    sheets = make_escrow(session.archive, session.actor, passphrase, needed=needed, total=shares)
-    typer.echo("\f".join(sheets))  # a form feed between them: a printer begins a new page
+    make_escrow(
+        session.archive, session.actor, passphrase, _print_sheets, needed=needed, total=shares
+    )
     say(
         f"Give each sheet to another person; any {needed} open the archive. Then try it: aigaq escrow drill"
     )
+
+
+def _print_sheets(sheets: Sequence[str]) -> None:
+    """Print the sheets and make sure of it, as far as one can; they then replace those of before.
+
+    Raises:
+        BadInput: they could not be printed.
+        Refused: whoever sits there says that they were not.
+    """
+    try:
+        sys.stdout.write("\f".join(sheets))  # a form feed between: a printer begins a new page
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+        if not sys.stdout.isatty():
+            sys.stdout.close()  # a printer's queue prints only what has an end
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python would try again when it ends
+        raise BadInput(
+            f"the sheets could not be printed ({error.strerror}); {_AS_BEFORE}"
+        ) from None
+    if sys.stdin.isatty() and not typer.confirm(
+        f"Are all {len(sheets)} sheets on paper, and every word legible?", err=True
+    ):
+        raise Refused(f"destroy what was printed; {_AS_BEFORE}")
 
 
 @app.command()
@@ -138,7 +175,10 @@ def recover(
 def _read_shares(files: list[Path] | None) -> list[str]:
     """Return shares from files, or typed one after the other until an empty line."""
     if files:
-        return [read_text(path) for path in files]
+        texts = [read_text(path) for path in files]
+        for path, text in zip(files, texts, strict=True):
+            check_share(text, str(path))
+        return texts
     if not sys.stdin.isatty():
         raise BadInput("name the files with the shares, or run this at a terminal to type them")
     shares: list[str] = []
@@ -148,5 +188,10 @@ def _read_shares(files: list[Path] | None) -> list[str]:
         show_default=False,
         err=True,
     ):
+        try:
+            check_share(typed, f"share {len(shares) + 1}")
+        except BadInput as error:
+            say(f"{error}. Type it once more.")
+            continue
         shares.append(typed)
     return shares

@@ -1,7 +1,6 @@
 """An archive as a folder: made, opened, and closed to whoever lacks its passphrase."""
 
 import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,9 +11,18 @@ from urllib.parse import urlsplit
 from django.db import OperationalError, connection
 from django.db.utils import DatabaseError
 
-from aigaq.adapters.files import read_file, write_file
-from aigaq.adapters.forgetting import replace_and_overwrite
+from aigaq.adapters.files import write_file
 from aigaq.records.errors import BadInput, Refused
+from aigaq.services.card import (
+    CARD,
+    FOLLOWING,
+    card_bytes,
+    check_code,
+    coded,
+    read_card,
+    trying_card,
+    write_card,
+)
 from aigaq.store.settings import NAMES_KEY, choose_database, postgresql_database, sqlcipher_database
 from aigaq.store.sqlcipher.rekey import change_key
 from aigaq.store.upgrade import bring_up_to_date
@@ -31,11 +39,9 @@ from aigaq.vault.sealing import (
     unseal,
 )
 
-CARD = "archive.json"
 _DATABASE = "archive.db"
 _LOG = "log"
 _VERIFIER_KEY = "key.txt"
-FOLLOWING = "following"  # the lock that a change of passphrase is about to put on
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ def create_archive(folder: Path, passphrase: str, postgresql: str = "") -> Archi
     }
     if postgresql:
         card["postgresql"] = postgresql_address(postgresql)
-    write_file(folder / CARD, json.dumps(card, indent=1).encode())
+    write_file(folder / CARD, card_bytes(coded(card, log_key)))
     write_file(folder / _LOG / _VERIFIER_KEY, f"{log_key.verifier}\n".encode())
     return open_archive(folder, passphrase)
 
@@ -89,8 +95,8 @@ def open_archive(folder: Path, passphrase: str) -> Archive:
     """Open an archive and bring its tables up to date.
 
     Raises:
-        BadInput: the folder is no archive, or the passphrase does not open it.
-        Refused: it is locked (`aigaq lock`).
+        BadInput: the folder is no archive, the passphrase does not open it, or somebody altered its card.
+        Refused: it is locked (`aigaq lock`), or its passphrase is being changed right now.
     """
     card = read_card(folder)
     if not card["salt"]:
@@ -98,22 +104,42 @@ def open_archive(folder: Path, passphrase: str) -> Archive:
             f"{folder}: is locked since {card.get('locked', '')}: this machine forgot its key, and no "
             "passphrase opens it. Its escrow shares do: aigaq escrow recover"
         )
-    following = card.pop(FOLLOWING, None)
-    if following is None:
+    if FOLLOWING not in card:
         return _open_with(folder, card, passphrase)
-    # A change of passphrase was interrupted: either the old one opens it still, or the new one already.
-    try:
-        opened = _open_with(folder, card, passphrase)
-    except BadInput:
-        card |= following
-        opened = _open_with(folder, card, passphrase)
+    with trying_card(folder) as interrupted:
+        if interrupted:
+            return _open_interrupted(folder, passphrase)
+    try:  # it is being changed right now, and whoever does that writes the card
+        return _open_either(folder, card, passphrase)[0]
+    except BadInput as error:
+        raise Refused(
+            f"{folder}: its passphrase is being changed at this moment; run this again when that is done"
+        ) from error
+
+
+def _open_interrupted(folder: Path, passphrase: str) -> Archive:
+    """Open an archive whose change of passphrase was interrupted, and write down which one opens it."""
+    opened, card = _open_either(folder, read_card(folder), passphrase)
     write_card(folder, card)
     return opened
+
+
+def _open_either(
+    folder: Path, card: Mapping[str, Any], passphrase: str
+) -> tuple[Archive, Mapping[str, Any]]:
+    """Open an archive with its lock or the one that follows; return it and the card with that lock alone."""
+    kept = {name: value for name, value in card.items() if name != FOLLOWING}
+    try:
+        return _open_with(folder, kept, passphrase), kept
+    except BadInput:
+        kept |= card.get(FOLLOWING, {})
+        return _open_with(folder, kept, passphrase), kept
 
 
 def _open_with(folder: Path, card: Mapping[str, Any], passphrase: str) -> Archive:
     key = derive_key(passphrase, bytes.fromhex(card["salt"]))
     log_key = _open_log_key(folder, card["log"], key)
+    check_code(folder, card, log_key)
     database = (
         postgresql_database(dict(card["postgresql"]))
         if "postgresql" in card
@@ -133,13 +159,21 @@ def _open_with(folder: Path, card: Mapping[str, Any], passphrase: str) -> Archiv
 def change_lock(archive: Archive, passphrase: str, salt: bytes) -> None:
     """Put database and log key under the key of another passphrase and salt.
 
-    Interrupted anywhere, either the old or the new one opens the archive: the card holds both meanwhile.
+    Interrupted anywhere, either the old or the new one opens the archive: the card holds both meanwhile. The
+    caller holds the card's lock (`changing_card`), so that nobody takes the change for an interrupted one.
 
     Args:
         archive: opened.
         passphrase, salt: the new ones.
+
+    Raises:
+        Refused: an earlier change was interrupted since the archive was opened.
     """
     card = read_card(archive.folder)
+    if FOLLOWING in card:  # it may be the one under which the database is
+        raise Refused(
+            f"{archive.folder}: an earlier change of its passphrase was interrupted; run this again"
+        )
     key = derive_key(passphrase, salt)
     following = {"salt": salt.hex(), "log": _seal_log_key(archive.log_key, key)}
     write_card(archive.folder, {**card, FOLLOWING: following})
@@ -148,9 +182,24 @@ def change_lock(archive: Archive, passphrase: str, salt: bytes) -> None:
     write_card(archive.folder, {**card, **following})
 
 
-def write_card(folder: Path, card: Mapping[str, Any]) -> None:
-    """Write `archive.json`, and zeros over what it held before."""
-    replace_and_overwrite(folder / CARD, json.dumps(card, indent=1).encode())
+def move_database(folder: Path, log_key: SignerKey, address: Mapping[str, str]) -> None:
+    """Write down in an archive's card that its database is elsewhere now.
+
+    Args:
+        folder: the archive's.
+        log_key: of it; vouches for the card.
+        address: as `postgresql_address` gives it.
+    """
+    write_card(folder, coded({**read_card(folder), "postgresql": dict(address)}, log_key))
+
+
+def opens(folder: Path, log: Mapping[str, str], passphrase: str, salt: bytes) -> bool:
+    """Return whether a passphrase and a salt open a sealed log key, as it stands in the card under `log`."""
+    try:
+        _open_log_key(folder, log, derive_key(passphrase, salt))
+    except BadInput:
+        return False
+    return True
 
 
 def check_passphrase(folder: Path, passphrase: str) -> None:
@@ -169,7 +218,10 @@ def read_log_key(folder: Path, passphrase: str) -> SignerKey:
         BadInput: the folder is no archive, or the passphrase is another.
     """
     card = read_card(folder)
-    return _open_log_key(folder, card["log"], derive_key(passphrase, bytes.fromhex(card["salt"])))
+    key = derive_key(passphrase, bytes.fromhex(card["salt"]))
+    log_key = _open_log_key(folder, card["log"], key)
+    check_code(folder, card, log_key)
+    return log_key
 
 
 def read_verifier_key(folder: Path) -> VerifierKey:
@@ -220,25 +272,6 @@ def _open_log_key(folder: Path, card: Mapping[str, str], key: bytes) -> SignerKe
 def _log_lock(key: bytes) -> bytes:
     """Return the key that seals the log key: of its own, so that the database's key is used for one thing."""
     return hmac.digest(key, b"aigaq log key", "sha256")
-
-
-def read_card(folder: Path) -> dict[str, Any]:
-    """Return what `archive.json` says: the version, the salt, the sealed log key, the database's address.
-
-    Raises:
-        BadInput: the folder is no archive, or the file is damaged.
-    """
-    path = folder / CARD
-    if not path.is_file():
-        raise BadInput(f"{folder}: is no archive (it has no {CARD}); make one with `aigaq init`")
-    try:
-        card: dict[str, Any] = json.loads(read_file(path))
-        for lock in (card, card.get(FOLLOWING, card)):
-            bytes.fromhex(lock["salt"] + lock["log"]["sealed"])
-            parse_key(lock["log"]["key"])
-    except (ValueError, TypeError, LookupError, AttributeError, BadNote) as error:
-        raise BadInput(f"{path}: is damaged; restore it from a backup") from error
-    return card
 
 
 def postgresql_address(url: str) -> dict[str, str]:

@@ -1,27 +1,31 @@
 """Escrow: a key in shares with people elsewhere, for the day when nobody here can open the archive."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from aigaq.adapters.clock import now
 from aigaq.adapters.files import read_file, write_file
 from aigaq.records.errors import BadInput, NotFound, Refused
 from aigaq.records.ids import new_id
 from aigaq.services.actors import COMPARTMENTS, Actor
 from aigaq.services.acts import act
-from aigaq.services.archive import (
+from aigaq.services.archive import Archive, check_passphrase, open_archive, opens
+from aigaq.services.card import (
+    CARD,
     FOLLOWING,
-    Archive,
-    check_passphrase,
-    open_archive,
+    TRIED,
+    changing_card,
+    coded,
     read_card,
     write_card,
 )
 from aigaq.services.members import add_recovered_member
 from aigaq.services.rekeying import grant_escrow, newest_escrow
 from aigaq.store import models
-from aigaq.vault.escrow import BadShares, join_shares, make_shares, number_words
+from aigaq.vault.escrow import BadShares, is_share, join_shares, make_shares, number_words
 from aigaq.vault.keypairs import WrongKey, unwrap_key, wrap_key
 
 _FILE = "escrow.age"
@@ -37,18 +41,23 @@ class Recovered:
 
 
 def make_escrow(
-    archive: Archive, actor: Actor, passphrase: str, *, needed: int = 2, total: int = 3
-) -> Sequence[str]:
+    archive: Archive,
+    actor: Actor,
+    passphrase: str,
+    hand_out: Callable[[Sequence[str]], None],
+    *,
+    needed: int = 2,
+    total: int = 3,
+) -> None:
     """Put every compartment's key and the archive's passphrase in escrow, in place of what was there.
 
     Args:
         archive: whose.
         actor: holds all compartments' keys.
         passphrase: the archive's.
+        hand_out: gives people the sheets to print, one a share, of which nothing is kept here. Only when it
+            returns do they replace what was in escrow; whatever it raises, that stays.
         needed, total: how many of the shares open it, and how many there are.
-
-    Returns:
-        A sheet to print for each share. Nothing of them is kept here.
 
     Raises:
         NotAllowed: the actor may not, or a compartment is locked for them.
@@ -58,9 +67,13 @@ def make_escrow(
         public, shares = make_shares(needed, total)
     except ValueError as error:
         raise BadInput(str(error)) from error
+    actor.require("escrow.make")
     check_passphrase(archive.folder, passphrase)
     keys = {compartment: actor.key(compartment) for compartment in COMPARTMENTS}
-    with act(actor, "escrow.make", {"needed": needed, "shares": total}) as recording:
+    origin = archive.log_key.name
+    hand_out([_sheet(origin, share, place, needed, total) for place, share in enumerate(shares, 1)])
+    with _replacing_file(archive, passphrase, public), act(actor, "escrow.make") as recording:
+        recording.fields.update(needed=needed, shares=total)
         row = models.Escrow(
             id=new_id(),
             event_id=recording.event,
@@ -71,9 +84,34 @@ def make_escrow(
         recording.add(models.Escrow, [row])
         for compartment, key in keys.items():
             grant_escrow(recording, compartment, key, row)
-    put_in_escrow(archive.folder, (passphrase, bytes.fromhex(read_card(archive.folder)["salt"])))
-    origin = archive.log_key.name
-    return [_sheet(origin, share, place, needed, total) for place, share in enumerate(shares, 1)]
+
+
+@contextmanager
+def _replacing_file(archive: Archive, passphrase: str, public: str) -> Iterator[None]:
+    """Encrypt the archive's lock to a new escrow, which the block puts in force; then to that alone.
+
+    Until it is in force the one before opens the file too: killed anywhere, the shares of one of them do.
+    """
+    folder = archive.folder
+    with changing_card(folder):
+        check_passphrase(
+            folder, passphrase
+        )  # it may have been changed while the sheets were printed
+        card = read_card(folder)
+        lock = (passphrase, bytes.fromhex(card["salt"]))
+        card.pop(TRIED, None)  # its shares were tried by nobody yet
+        write_card(folder, coded(card, archive.log_key))
+        before = newest_escrow()
+        if before is not None:
+            _write_file(folder, (before.public_key, public), lock)
+        try:
+            yield
+        except (
+            BaseException
+        ):  # also when interrupted: the sheets that were printed shall open nothing
+            put_in_escrow(folder, lock)
+            raise
+        _write_file(folder, (public,), lock)
 
 
 def put_in_escrow(folder: Path, *locks: tuple[str, bytes]) -> None:
@@ -85,8 +123,12 @@ def put_in_escrow(folder: Path, *locks: tuple[str, bytes]) -> None:
     """
     escrow = newest_escrow()
     if escrow is not None:
-        opens = [{"passphrase": passphrase, "salt": salt.hex()} for passphrase, salt in locks]
-        write_file(folder / _FILE, wrap_key(json.dumps(opens).encode(), escrow.public_key))
+        _write_file(folder, (escrow.public_key,), *locks)
+
+
+def _write_file(folder: Path, keys: Iterable[str], *locks: tuple[str, bytes]) -> None:
+    opens = [{"passphrase": passphrase, "salt": salt.hex()} for passphrase, salt in locks]
+    write_file(folder / _FILE, wrap_key(json.dumps(opens).encode(), *keys))
 
 
 def _sheet(origin: str, share: str, place: int, needed: int, total: int) -> str:
@@ -103,29 +145,40 @@ def _sheet(origin: str, share: str, place: int, needed: int, total: int) -> str:
 def drill_escrow(archive: Archive, actor: Actor, shares: Iterable[str]) -> None:
     """Try whether shares would open this archive as it is today, without changing anything but the log.
 
+    When they would, the card says so from then on, for `aigaq lock`, which can't look into the database.
+
     Raises:
         NotAllowed: the actor may not.
         Refused: they would not, and why; that too goes on record.
     """
     actor.require("escrow.drill")
-    problem = ""
+    with changing_card(archive.folder):
+        problem = _find_problem(archive.folder, shares)
+        with act(actor, "escrow.drill", {"holds": not problem}):
+            pass
+        if not problem:
+            card = {**read_card(archive.folder), TRIED: f"{now():%Y-%m-%d}"}
+            write_card(archive.folder, coded(card, archive.log_key))
+    if problem:
+        raise Refused(problem)
+
+
+def _find_problem(folder: Path, shares: Iterable[str]) -> str:
+    """Return why shares would not open the archive as it is today; "" when they would."""
     try:
-        secret = _join(shares)
-        opens = _open_file(archive.folder, secret)
-        if opens[0]["salt"] != read_card(archive.folder)["salt"]:
-            problem = "the passphrase was changed since; make a new escrow: aigaq escrow make"
-        elif _open_grants(secret).keys() != set(COMPARTMENTS):
-            problem = "a compartment's key is not in escrow; make a new one: aigaq escrow make"
-        elif _is_stale():
-            problem = (
+        secret, locks = _open_file(folder, _join(shares))
+        card = read_card(folder)
+        if not _find_salt(folder, card["log"], locks):
+            return "the passphrase was changed since; make a new escrow: aigaq escrow make"
+        if _open_grants(secret).keys() != set(COMPARTMENTS):
+            return "a compartment's key is not in escrow; make a new one: aigaq escrow make"
+        if _is_stale():
+            return (
                 "a compartment has a newer key than the escrow; make a new one: aigaq escrow make"
             )
     except Refused as error:
-        problem = str(error)
-    with act(actor, "escrow.drill", {"holds": not problem}):
-        pass
-    if problem:
-        raise Refused(problem)
+        return str(error)
+    return ""
 
 
 def recover_archive(folder: Path, shares: Iterable[str], name: str, password: str) -> Recovered:
@@ -141,24 +194,45 @@ def recover_archive(folder: Path, shares: Iterable[str], name: str, password: st
         BadInput: the folder is no archive, or the name is taken.
         NotFound: no escrow was made for it.
     """
-    secret = _join(shares)
-    locks = _open_file(folder, secret)
-    _unlock_card(folder, locks)
+    secret, locks = _open_file(folder, _join(shares))
+    with changing_card(folder):
+        _unlock_card(folder, locks)
     archive, passphrase = _open_with_any(folder, [one["passphrase"] for one in locks])
     actor = add_recovered_member(name, password, _open_grants(secret))
     return Recovered(archive, actor, passphrase)
 
 
 def _unlock_card(folder: Path, locks: Sequence[Mapping[str, str]]) -> None:
-    """Put back the salts that a lock forgot: the card's, and that of a change it interrupted."""
+    """Put back the salts that a lock forgot: the card's, and that of a change it interrupted.
+
+    Escrow holds two around a change of passphrase. Each is put back only where it opens the log key: a wrong
+    one would be the end of the archive.
+    """
     card = read_card(folder)
-    if card["salt"]:
-        return
-    card.pop("locked", None)
-    for part, one in zip((card, card.get(FOLLOWING)), locks, strict=False):
-        if part is not None:
-            part["salt"] = one["salt"]
-    write_card(folder, card)
+    found = _find_salt(folder, card["log"], locks)
+    following = card.get(FOLLOWING)
+    next = _find_salt(folder, following["log"], locks) if following else ""
+    if not found and not next:
+        raise Refused(
+            f"{folder}: what is in escrow does not open {CARD}; one of the two was replaced by an older one. "
+            "Restore both from the newest backup"
+        )
+    opened = {**card, "salt": found}
+    if following:
+        opened[FOLLOWING] = {**following, "salt": next}
+    if not found:
+        opened |= opened.pop(FOLLOWING)
+    opened.pop("locked", None)
+    if opened != card:
+        write_card(folder, opened)
+
+
+def _find_salt(folder: Path, log: Mapping[str, str], locks: Sequence[Mapping[str, str]]) -> str:
+    """Return the salt in escrow that, with its passphrase, opens a sealed log key; "" where none does."""
+    for one in locks:
+        if opens(folder, log, one["passphrase"], bytes.fromhex(one["salt"])):
+            return one["salt"]
+    return ""
 
 
 def _open_with_any(folder: Path, passphrases: Sequence[str]) -> tuple[Archive, str]:
@@ -183,7 +257,8 @@ def passphrases_from(folder: Path, shares: Iterable[str]) -> Sequence[str]:
         Refused: the shares do not open it.
         NotFound: no escrow was made for it.
     """
-    return [one["passphrase"] for one in _open_file(folder, _join(shares))]
+    _, locks = _open_file(folder, _join(shares))
+    return [one["passphrase"] for one in locks]
 
 
 def has_escrow(folder: Path) -> bool:
@@ -191,25 +266,43 @@ def has_escrow(folder: Path) -> bool:
     return (folder / _FILE).is_file()
 
 
-def _join(shares: Iterable[str]) -> str:
+def check_share(text: str, where: str) -> None:
+    """Check that a text is a share without a mistake.
+
+    Args:
+        text: its words, or a whole sheet.
+        where: it came from, for the message; none of the words is repeated.
+
+    Raises:
+        BadInput: it is none, or has a word wrong.
+    """
+    if not is_share(text):
+        raise BadInput(
+            f"{where}: is no share, or has a word wrong; compare it with the sheet, word by word"
+        )
+
+
+def _join(shares: Iterable[str]) -> Sequence[str]:
+    """Return the secret keys that shares give back, one or several."""
     try:
-        return join_shares(shares)[0]
+        return [secret for secret, _ in join_shares(shares)]
     except BadShares as error:
         raise Refused(f"these shares open nothing: {error}") from error
 
 
-def _open_file(folder: Path, secret: str) -> Sequence[Mapping[str, str]]:
+def _open_file(folder: Path, secrets: Iterable[str]) -> tuple[str, Sequence[Mapping[str, str]]]:
+    """Return which of the secret keys opens the archive's escrow file, and the locks in there."""
     if not has_escrow(folder):
         raise NotFound(f"{folder}: no escrow was made for this archive (it has no {_FILE})")
-    try:
-        opened: Sequence[Mapping[str, str]] = json.loads(
-            unwrap_key(read_file(folder / _FILE), secret)
-        )
-    except WrongKey as error:
-        raise Refused(
-            f"{folder}: these shares belong to another archive, or to an escrow that was replaced"
-        ) from error
-    return opened
+    wrapped = read_file(folder / _FILE)
+    for secret in secrets:
+        try:
+            return secret, json.loads(unwrap_key(wrapped, secret))
+        except WrongKey:
+            continue
+    raise Refused(
+        f"{folder}: these shares belong to another archive, or to an escrow that was replaced"
+    )
 
 
 def _open_grants(secret: str) -> dict[str, bytes]:

@@ -1,6 +1,5 @@
 """Restoring an archive from a replica of its backups, into a new folder, and checking what came back."""
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -16,9 +15,9 @@ from aigaq.records.errors import BadInput, NotFound, Refused
 from aigaq.services.actors import Actor
 from aigaq.services.archive import (
     Archive,
+    move_database,
     open_archive,
     postgresql_address,
-    read_card,
     read_log_key,
 )
 from aigaq.services.backup_places import (
@@ -100,7 +99,7 @@ def restore(
         passphrase, log_key = _open_card(fresh, tried)
         secret = backup_keys(log_key.seed).secret
         kept = _read_list(replica, snapshot or names[-1], secret)
-        _bring_back(replica, kept, fresh, secret, postgresql)
+        _bring_back(replica, kept, fresh, log_key, postgresql)
         fresh.rename(folder)
     except BaseException:  # also when interrupted: half an archive is none
         shutil.rmtree(fresh, ignore_errors=True)
@@ -147,8 +146,9 @@ def _read_list(replica: Replica, name: str, secret: str) -> Snapshot:
 
 
 def _bring_back(
-    replica: Replica, kept: Snapshot, fresh: Path, secret: str, postgresql: str
+    replica: Replica, kept: Snapshot, fresh: Path, log_key: SignerKey, postgresql: str
 ) -> None:
+    secret = backup_keys(log_key.seed).secret
     if (kept.database == "postgresql") != bool(postgresql):
         raise BadInput(
             "this archive was in PostgreSQL; name an empty database with --postgresql"
@@ -159,8 +159,7 @@ def _bring_back(
         if one.path == DUMP:
             address = postgresql_address(postgresql)
             restore_dump(read_pieces(replica, one, secret), address)
-            card = {**read_card(fresh), "postgresql": address}
-            write_file(fresh / CARD, json.dumps(card, indent=1).encode())
+            move_database(fresh, log_key, address)
             continue
         target = fresh / one.path
         if not target.resolve().is_relative_to(fresh.resolve()):

@@ -2,7 +2,9 @@
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain, combinations
 
 from shamir_mnemonic import MnemonicError, Share, combine_mnemonics, generate_mnemonics
 
@@ -37,8 +39,11 @@ def make_shares(needed: int, total: int) -> tuple[str, Sequence[str]]:
     return keypair_of(secret)[1], shares
 
 
-def join_shares(shares: Iterable[str]) -> tuple[str, str]:
-    """Return the (secret, public) key that shares give back.
+def join_shares(shares: Iterable[str]) -> Sequence[tuple[str, str]]:
+    """Return the (secret, public) keys that shares give back: one, or more where shares of several are given.
+
+    SLIP-39 wants exactly as many as are needed. Whoever has more may give them all, also one of an older key
+    among them: every choice of shares with the same header is tried, and a wrong one fails SLIP-39's digest.
 
     Args:
         shares: lines of words, or whole sheets with numbered words.
@@ -47,15 +52,37 @@ def join_shares(shares: Iterable[str]) -> tuple[str, str]:
         BadShares: they are mistyped, too few, or of different keys.
     """
     words = sorted({_words(text) for text in shares})
-    try:
-        # SLIP-39 wants exactly as many as are needed; whoever has more may give them all.
-        needed = Share.from_mnemonic(words[0]).member_threshold if words else 0
-        return keypair_of(combine_mnemonics(words[:needed]))
-    except (MnemonicError, ValueError):
-        # Without the library's own message, which quotes words.
+    sets = defaultdict(list)
+    for share in filter(None, map(_read, words)):
+        sets[share.group_parameters()].append(share.mnemonic())
+    choices = (combinations(held, header.member_threshold) for header, held in sets.items())
+    keys = {key for chosen in chain.from_iterable(choices) if (key := _combine(chosen))}
+    if not keys:
+        mistyped = len(words) - sum(map(len, sets.values()))
         raise BadShares(
-            f"{len(words)} different ones are mistyped, too few, or not of one key"
-        ) from None
+            f"{mistyped} of the {len(words)} given are none or have a word wrong, and the others are too "
+            "few or not of one key"
+        )
+    return sorted(keys)
+
+
+def is_share(text: str) -> bool:
+    """Return whether a line of words or a sheet is a share without a mistake: its checksum says so."""
+    return _read(_words(text)) is not None
+
+
+def _read(words: str) -> Share | None:
+    try:
+        return Share.from_mnemonic(words)
+    except (MnemonicError, ValueError):
+        return None
+
+
+def _combine(shares: Sequence[str]) -> tuple[str, str] | None:
+    try:
+        return keypair_of(combine_mnemonics(shares))
+    except (MnemonicError, ValueError):
+        return None
 
 
 def _words(text: str) -> str:

@@ -56,17 +56,20 @@ def _checked(key: bytes) -> bytes:
     return key
 
 
-def wrap_key(key: bytes, public: str) -> bytes:
-    """Return `key` encrypted to a public key, as an age file.
+def wrap_key(key: bytes, *public: str) -> bytes:
+    """Return `key` encrypted to a public key, as an age file; where there are several, to each.
 
     Raises:
-        ValueError: `public` is no age X25519 public key.
+        ValueError: one is no age X25519 public key.
     """
+    return bytes(pyrage.encrypt(key, [_recipient(one) for one in public]))
+
+
+def _recipient(public: str) -> x25519.Recipient:
     try:
-        recipient = x25519.Recipient.from_str(public)
+        return x25519.Recipient.from_str(public)
     except pyrage.RecipientError as error:
         raise ValueError(f"{public!r} is no age public key") from error
-    return bytes(pyrage.encrypt(key, [recipient]))
 
 
 def unwrap_key(wrapped: bytes, secret: str) -> bytes:

@@ -4,24 +4,46 @@ from itertools import combinations
 
 import pytest
 
-from aigaq.vault.escrow import BadShares, join_shares, make_shares, number_words
+from aigaq.vault.escrow import BadShares, is_share, join_shares, make_shares, number_words
 
 PUBLIC, SHARES = make_shares(2, 3)
 
 
 @pytest.mark.parametrize("chosen", list(combinations(range(3), 2)))
 def test_any_two_of_three_give_the_key(chosen):
-    assert join_shares(SHARES[place] for place in chosen)[1] == PUBLIC
+    assert [key for _, key in join_shares(SHARES[place] for place in chosen)] == [PUBLIC]
 
 
 def test_all_three_do_too():
-    assert join_shares(SHARES)[1] == PUBLIC
+    assert [key for _, key in join_shares(SHARES)] == [PUBLIC]
+
+
+def test_shares_of_an_older_key_among_them_do_no_harm():
+    """Whoever has more may give them all, whichever of the texts comes first in the alphabet."""
+    for _ in range(4):
+        key, shares = make_shares(2, 3)
+        other, others = make_shares(2, 3)
+        assert [one for _, one in join_shares([*shares[:2], others[2]])] == [key]
+        assert {one for _, one in join_shares([*shares[1:], *others, "junk"])} == {key, other}
+        assert [one for _, one in join_shares([*shares[:2], mistyped(shares[2])])] == [key]
+
+
+def test_as_many_as_are_needed_are_chosen_from_all():
+    key, shares = make_shares(3, 5)
+    assert [one for _, one in join_shares([*shares, *make_shares(3, 5)[1][:2]])] == [key]
+    with pytest.raises(BadShares, match="too few"):
+        join_shares([*shares[:2], *make_shares(3, 5)[1][:2]])
+
+
+def test_a_share_is_known_by_its_checksum():
+    assert is_share(f"SHARE 1\n{number_words(SHARES[0])}")
+    assert not any(map(is_share, ("", "hello world", mistyped(SHARES[0]))))
 
 
 def test_sheets_are_read_as_they_are_printed():
     sheets = [f"SHARE 1 of 3\nAny 2 open it.\n\n{number_words(one)}\n" for one in SHARES[1:]]
-    assert join_shares(sheets)[1] == PUBLIC
-    assert join_shares([SHARES[0].upper(), f"\n {SHARES[2]} \n"])[1] == PUBLIC
+    assert [key for _, key in join_shares(sheets)] == [PUBLIC]
+    assert [key for _, key in join_shares([SHARES[0].upper(), f"\n {SHARES[2]} \n"])] == [PUBLIC]
 
 
 def mistyped(share):
