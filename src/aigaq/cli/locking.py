@@ -130,17 +130,24 @@ def _print_sheets(sheets: Sequence[str]) -> None:
         sys.stdout.write("\f".join(sheets))  # a form feed between: a printer begins a new page
         sys.stdout.write("\n")
         sys.stdout.flush()
-        if not sys.stdout.isatty():
-            sys.stdout.close()  # a printer's queue prints only what has an end
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python would try again when it ends
+        _end_output()  # or Python would try again when it ends
         raise BadInput(
             f"the sheets could not be printed ({error.strerror}); {_AS_BEFORE}"
         ) from None
+    if not sys.stdout.isatty():
+        _end_output()
     if sys.stdin.isatty() and not typer.confirm(
         f"Are all {len(sheets)} sheets on paper, and every word legible?", err=True
     ):
         raise Refused(f"destroy what was printed; {_AS_BEFORE}")
+
+
+def _end_output() -> None:
+    """Let whoever reads our output see its end, which a printer waits for; the rest goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 @app.command()
