@@ -23,6 +23,22 @@ main.main()
 """
 
 
+#: Another command opens the archive between the card with both locks and the database's new key; then a kill.
+RACED = """
+import os, subprocess, sys
+from aigaq.cli import main
+from aigaq.services import archive
+honest = archive.change_key
+def change_key(key):
+    other = [sys.executable, "-c", "from aigaq.cli import main; main.main()", "member", "list", "--as", "Ana"]
+    subprocess.run(other, check=True, capture_output=True)
+    honest(key)
+    os._exit(9)
+archive.change_key = change_key
+main.main()
+"""
+
+
 @pytest.fixture
 def archive(aigaq, tmp_path):
     folder = tmp_path / "archive"
@@ -85,4 +101,19 @@ def test_interrupted_one_of_them_opens_it(aigaq, archive, tmp_path, stage, locke
     good, bad = (old, NEW) if stage == 1 else (NEW, old)
     assert not opens(aigaq, archive, bad)
     assert opens(aigaq, archive, good)
+    assert "following" not in (archive / "archive.json").read_text()
+
+
+@pytest.mark.slow
+def test_another_command_does_not_resolve_a_change_under_way(aigaq, archive):
+    old = "a passphrase for the tests"
+    secrets = {
+        "AIGAQ_ARCHIVE": str(archive), "AIGAQ_PASSPHRASE": old, "AIGAQ_NEW_PASSPHRASE": NEW,
+        "AIGAQ_MEMBER_PASSWORD": "a password",
+    }  # fmt: skip
+    words = [sys.executable, "-c", RACED, "passphrase"]
+    done = subprocess.run(words, env=os.environ | secrets, capture_output=True, check=False)
+    assert done.returncode == 9, done.stderr
+    assert not opens(aigaq, archive, old)
+    assert opens(aigaq, archive, NEW)
     assert "following" not in (archive / "archive.json").read_text()
