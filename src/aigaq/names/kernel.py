@@ -657,14 +657,6 @@ def score_rows(d, o, left, right, weights, fit, dp, best, memo, out, kinds):  # 
 
 
 @njit(cache=True, nogil=True)
-def add_lists(grams, at, lists, weight, total):  # type: ignore[no-untyped-def]
-    """Add the weight of each of `grams` to the names in its list."""
-    for g in grams:
-        for k in range(at[g], at[g + 1]):
-            total[lists[k]] += weight[g]
-
-
-@njit(cache=True, nogil=True)
 def _turn_edges(end, column, kind, edge_from, position_at, least, most):  # type: ignore[no-untyped-def]
     """The edges with a kind from `least` to `most` by the position they end at; where those begin.
 
