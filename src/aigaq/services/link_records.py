@@ -63,7 +63,8 @@ def link_records(actor: Actor, only: Collection[UUID] | None = None) -> list[Lin
         if only is None or mention in only:
             said.setdefault(mention, []).extend(numbers)
     rows = models.Mention.objects.order_by("id").values_list("id", "source_id")
-    wanted = rows.iterator() if only is None else (row for row in rows if row[0] in set(only))
+    chosen = None if only is None else frozenset(only)
+    wanted = (row for row in rows.iterator() if chosen is None or row[0] in chosen)
     return [_link_record(id, source, said.get(id, ()), said) for id, source in wanted]
 
 
@@ -178,7 +179,9 @@ def taken_spans() -> Mapping[UUID, Span]:
         property="arrest_date", state="known", superseded_by__isnull=True, episode__isnull=False
     ).values_list("episode_id", "value")
     spans: dict[UUID, Span] = {}
-    read: dict[str, Span] = {}  # each way to write a date once: thousands were taken in the same month
+    read: dict[
+        str, Span
+    ] = {}  # each way to write a date once: thousands were taken in the same month
     for episode, value in rows.iterator(chunk_size=5000):
         if value not in read:
             when = parse_date(value)
