@@ -1,6 +1,8 @@
 """The archive's card: who may write to it, what an interrupted change leaves, what somebody else writes."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -18,6 +20,20 @@ from aigaq.services.escrow import drill_escrow, make_escrow, recover_archive
 from aigaq.services.locking import change_passphrase, lock_archive
 
 OLD, NEW = "the archive's passphrase", "another passphrase"
+
+
+AT_WORK = """
+import sys
+from pathlib import Path
+from aigaq.store.settings import prepare
+prepare()
+from aigaq.services import archive
+archive.choose_database = archive.bring_up_to_date = lambda *_: None
+archive.connection = type("Elsewhere", (), {"ensure_connection": lambda: None})
+archive.open_archive(Path(sys.argv[1]), sys.argv[2])
+print("open", flush=True)
+sys.stdin.read()
+"""
 
 
 class Killed(BaseException):
@@ -165,6 +181,18 @@ def test_whoever_has_the_log_key_may_move_the_database(archive, opened):
     move_database(archive.folder, archive.log_key, ELSEWHERE)
     open_archive(archive.folder, OLD)
     assert opened[-1]["HOST"] == ELSEWHERE["HOST"]
+
+
+def test_a_program_at_work_in_a_database_elsewhere_is_ended_too(archive, sheets):
+    """It has no file of the folder open by itself; the card it opened is one, also once it was replaced."""
+    move_database(archive.folder, archive.log_key, ELSEWHERE)
+    words = [sys.executable, "-c", AT_WORK, archive.folder, OLD]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(words, **pipes) as worker:
+        assert worker.stdout.readline() == b"open\n"
+        write_card(archive.folder, read_card(archive.folder))
+        assert lock_archive(archive.folder, []).programs == 1
+        assert worker.wait(10) == -9
 
 
 def test_another_card_s_code_does_not_do(archive, tmp_path):

@@ -13,6 +13,7 @@ from pathlib import Path
 from aigaq.adapters.files import write_file
 from aigaq.records.errors import BadInput
 
+_HELD: list[int] = []
 _PATIENCE = 2.0  # seconds a process may take to end
 
 
@@ -95,6 +96,11 @@ def _open_to_write(path: Path) -> int:
 def _zero(handle: int) -> None:
     os.pwrite(handle, bytes(os.fstat(handle).st_size), 0)
     os.fsync(handle)
+
+
+def hold_open(path: Path) -> None:
+    """Keep a file open as long as this process runs, by which `end_users` finds it."""
+    _HELD.append(os.open(path, os.O_RDONLY | os.O_CLOEXEC))
 
 
 def end_users(folder: Path) -> int:

@@ -60,7 +60,9 @@ def lock(archive: ArchiveOption = None) -> None:
     files = counted(done.secrets, "file of secrets", "files of secrets")
     say(f"{programs}, {files} destroyed.")
     if not done.tried:
-        say("The shares of this escrow were never tried; without two good ones it stays locked.")
+        say(
+            "The shares of this escrow were never tried: it stays locked unless enough of them are good."
+        )
     if done.database_is_elsewhere:
         say(
             "Its records are in PostgreSQL, which this does not close: only what is sealed is shut."

@@ -12,6 +12,7 @@ from django.db import OperationalError, connection
 from django.db.utils import DatabaseError
 
 from aigaq.adapters.files import write_file
+from aigaq.adapters.forgetting import hold_open
 from aigaq.records.errors import BadInput, Refused
 from aigaq.services.card import (
     CARD,
@@ -145,6 +146,9 @@ def _open_with(folder: Path, card: Mapping[str, Any], passphrase: str) -> Archiv
         if "postgresql" in card
         else sqlcipher_database(folder / _DATABASE, key)
     )
+    hold_open(
+        folder / CARD
+    )  # a lock ends who has it open; a database elsewhere is no file of the folder
     choose_database({**database, NAMES_KEY: _names_key(log_key)})
     try:
         connection.ensure_connection()

@@ -94,9 +94,8 @@ def _replacing_file(archive: Archive, passphrase: str, public: str) -> Iterator[
     """
     folder = archive.folder
     with changing_card(folder):
-        check_passphrase(
-            folder, passphrase
-        )  # it may have been changed while the sheets were printed
+        # It may have been changed while the sheets were printed.
+        check_passphrase(folder, passphrase)
         card = read_card(folder)
         lock = (passphrase, bytes.fromhex(card["salt"]))
         card.pop(TRIED, None)  # its shares were tried by nobody yet
@@ -106,9 +105,7 @@ def _replacing_file(archive: Archive, passphrase: str, public: str) -> Iterator[
             _write_file(folder, (before.public_key, public), lock)
         try:
             yield
-        except (
-            BaseException
-        ):  # also when interrupted: the sheets that were printed shall open nothing
+        except BaseException:  # also when interrupted: what was printed shall open nothing
             put_in_escrow(folder, lock)
             raise
         _write_file(folder, (public,), lock)
