@@ -5,10 +5,13 @@ import re
 import subprocess
 import sys
 import tempfile
+from datetime import timedelta
 
 import pytest
 
+from aigaq.adapters.clock import now
 from aigaq.records.errors import BadInput, NotAllowed, NotFound, Refused
+from aigaq.services import acts
 from aigaq.services import archive as archive_module
 from aigaq.services import escrow as escrow_module
 from aigaq.services import locking as locking_module
@@ -18,7 +21,7 @@ from aigaq.services.archive import create_archive, open_archive
 from aigaq.services.card import CARD, read_card
 from aigaq.services.checking import check_acts
 from aigaq.services.escrow import drill_escrow, make_escrow, recover_archive
-from aigaq.services.locking import lock_archive
+from aigaq.services.locking import change_passphrase, lock_archive
 from aigaq.services.members import find_member, unlock
 from aigaq.store import models
 from aigaq.vault.escrow import make_shares
@@ -33,6 +36,7 @@ def archive(admin, tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr(archive_module, "choose_database", opened.append)
     monkeypatch.setattr(archive_module, "bring_up_to_date", lambda: None)
+    monkeypatch.setattr(archive_module, "change_key", lambda key: None)
     return create_archive(tmp_path / "archive", PASSPHRASE)
 
 
@@ -148,6 +152,19 @@ def test_the_escrow_follows_new_keys(archive, admin, sheets):
     models.EscrowGrant.objects.filter(compartment="identity").delete()
     with pytest.raises(Refused, match="not in escrow"):
         drill_escrow(archive, admin, sheets[:2])
+
+
+def test_the_newer_escrow_is_in_force_though_its_clock_was_behind(
+    archive, admin, sheets, monkeypatch
+):
+    """Or the next new keys would be wrapped to shares that were replaced."""
+    with monkeypatch.context() as clock:
+        clock.setattr(acts, "now", lambda: now() - timedelta(hours=2))
+        newer = make_sheets(archive, admin)
+    rotate_keys(admin)
+    drill_escrow(archive, unlock(find_member("Ana"), PASSWORD), newer[:2])
+    change_passphrase(archive, admin, PASSPHRASE, "another passphrase")
+    assert recover_archive(archive.folder, newer[1:], "Rescue", "x").passphrase != PASSPHRASE
 
 
 def test_nothing_on_this_machine_gives_a_share_away(archive, admin, sheets):

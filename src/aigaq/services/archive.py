@@ -146,9 +146,7 @@ def _open_with(folder: Path, card: Mapping[str, Any], passphrase: str) -> Archiv
         if "postgresql" in card
         else sqlcipher_database(folder / _DATABASE, key)
     )
-    hold_open(
-        folder / CARD
-    )  # a lock ends who has it open; a database elsewhere is no file of the folder
+    hold_open(folder / CARD)  # or a lock would not find who works in a database elsewhere
     choose_database({**database, NAMES_KEY: _names_key(log_key)})
     try:
         connection.ensure_connection()
