@@ -39,6 +39,16 @@ def _where(error: yaml.YAMLError) -> str:
     return line + str(getattr(error, "problem", "") or str(error).splitlines()[0])
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads `on`, `off`, `yes` and `no` as the words they are (YAML 1.2): a petition has a field `on`."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [one for one in resolvers if first in "tTfF" or not one[0].endswith(":bool")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def read_document(file: Path) -> dict[str, object]:
     """Return a YAML document that is a mapping.
 
@@ -46,7 +56,7 @@ def read_document(file: Path) -> dict[str, object]:
         BadInput: it is no YAML, or no mapping.
     """
     try:
-        document = yaml.safe_load(read_file(file))
+        document = yaml.load(read_file(file), Loader=_Loader)  # noqa: S506  a SafeLoader
     except yaml.YAMLError as error:
         raise BadInput(f"{file}: is no YAML ({_where(error)})") from error
     if not isinstance(document, dict):
