@@ -87,7 +87,7 @@ def _check_recipient(key: str) -> None:
         public_bytes(key)
     except ValueError as error:
         raise BadInput(
-            f"{key!r} is no age public key; `aigaq key --intake` prints the archive's"
+            "a recipient is no age public key; `aigaq key --intake` prints the archive's"
         ) from error
 
 

@@ -69,7 +69,8 @@ def _recipient(public: str) -> x25519.Recipient:
     try:
         return x25519.Recipient.from_str(public)
     except pyrage.RecipientError as error:
-        raise ValueError(f"{public!r} is no age public key") from error
+        # Not quoted: it may be a secret key, given by mistake.
+        raise ValueError("what was given is no age public key") from error
 
 
 def unwrap_key(wrapped: bytes, secret: str) -> bytes:
