@@ -7,6 +7,7 @@ from django.db import connection
 
 from aigaq.adapters.blobs import blob_path
 from aigaq.records.errors import BadInput, NotAllowed, NotFound, Refused
+from aigaq.services import access
 from aigaq.services.access import (
     grant_compartment,
     list_members,
@@ -97,6 +98,52 @@ def test_a_session_that_began_before_acts_no_more(admin, member, change):
     with pytest.raises(NotAllowed, match="changed meanwhile"):
         add_member(erlan, "A friend of Erlan's", "administrator", PASSWORD)
     assert not models.Event.objects.filter(actor_id=erlan.id).exists()
+
+
+@pytest.mark.parametrize("step", ["add", "grant", "rotate"])
+def test_a_key_replaced_since_is_handed_on_to_nobody(admin, member, step):
+    """A session older than the removal would hand on the very key that the removed member still has."""
+    sara = unlock(member("Sara", "administrator"), PASSWORD)
+    member("Rat", "editor")
+    member("Dias", "volunteer")
+    remove_member(admin, "Rat")
+    steps = {
+        "add": lambda: add_member(sara, "Mina", "editor", PASSWORD),
+        "grant": lambda: grant_compartment(sara, "Dias", "identity"),
+        "rotate": lambda: rotate_keys(sara, ["identity"]),
+    }
+    with pytest.raises(Refused, match="keys of this archive were changed"):
+        steps[step]()
+    in_force = models.Grant.objects.filter(compartment="identity").values_list("key_id", flat=True)
+    assert len(set(in_force)) == 1
+    assert not models.Event.objects.filter(actor_id=sara.id).exists()
+    again = unlock(find_member("Sara"), PASSWORD)
+    add_member(again, "Mina", "editor", PASSWORD)
+    assert holds(unlock(find_member("Ana"), PASSWORD))
+
+
+def test_no_compartment_is_left_to_nobody(admin, member, held):
+    """Sara is no last administrator, but the only one left who holds a compartment."""
+    sara = unlock(member("Sara", "administrator"), PASSWORD)
+    models.Grant.objects.filter(member_id=sara.id, compartment="sensitive").delete()
+    with pytest.raises(Refused, match="nobody would hold sensitive"):
+        remove_member(admin, "Ana")
+    assert models.Member.objects.get(id=admin.id).active
+    assert models.Grant.objects.filter(member_id=admin.id, compartment="sensitive").exists()
+
+
+def test_the_last_administrator_is_looked_for_within_the_act(admin, member, monkeypatch):
+    """Between looking and acting the other administrator may have gone."""
+    sara = unlock(member("Sara", "administrator"), PASSWORD)
+    begin = access.act
+
+    def lose_and_begin(*args, **kwargs):
+        models.Member.objects.filter(id=sara.id).update(role="editor")
+        return begin(*args, **kwargs)
+
+    monkeypatch.setattr(access, "act", lose_and_begin)
+    with pytest.raises(BadInput, match="last administrator"):
+        remove_member(admin, "Ana")
 
 
 def test_the_last_administrator_cannot_go(admin, member):

@@ -7,7 +7,7 @@ from uuid import UUID
 from aigaq.records.errors import BadInput
 from aigaq.services.actors import COMPARTMENTS, Actor
 from aigaq.services.acts import Recording, act
-from aigaq.services.rekeying import replace_key, say_standing
+from aigaq.services.rekeying import hold_in_force, replace_key, say_standing
 from aigaq.services.roster import find_row, name_of
 from aigaq.store import models
 from aigaq.vault.keypairs import wrap_key
@@ -52,16 +52,17 @@ def remove_member(actor: Actor, name: str) -> None:
         NotAllowed: the actor may not remove members, or lacks a key that has to be replaced.
         NotFound: there is no such member.
         BadInput: it is the last administrator.
-        Refused: something sealed does not open with the old key; nothing was changed.
+        Refused: something sealed does not open with the old key, that was replaced meanwhile, or nobody else
+            holds what they hold; nothing was changed.
     """
     member = find_row(name)
-    others = models.Member.objects.filter(role="administrator", active=True).exclude(id=member.id)
-    if not others.exists():
-        raise BadInput(f"{name} is the last administrator here; add another one first")
-    held = _held(member)
     with act(actor, "member.remove", {"member": str(member.id)}) as recording:
+        # In here, and their rows held: two administrators who remove each other must not both succeed.
+        staff = models.Member.objects.filter(role="administrator", active=True).order_by("id")
+        if not set(staff.select_for_update().values_list("id", flat=True)) - {member.id}:
+            raise BadInput(f"{name} is the last administrator here; add another one first")
         models.Member.objects.filter(id=member.id).update(active=False)
-        _replace(recording, held, [member.id], without=member.id)
+        _replace(recording, _held(member), [member.id], without=member.id)
 
 
 def revoke_compartment(actor: Actor, name: str, compartment: str) -> None:
@@ -88,6 +89,7 @@ def grant_compartment(actor: Actor, name: str, compartment: str) -> None:
         NotAllowed: the actor may not, or the compartment is locked for them.
         NotFound: there is no such member.
         BadInput: there is no such compartment.
+        Refused: the actor's key was replaced meanwhile.
     """
     member = find_row(name)
     _check_compartment(compartment)
@@ -96,6 +98,7 @@ def grant_compartment(actor: Actor, name: str, compartment: str) -> None:
     fields = {"member": str(member.id), "compartment": compartment}
     with act(actor, "member.grant", fields) as recording:
         key = actor.key(compartment)
+        hold_in_force(recording, compartment, key)
         grant = models.Grant(
             member_id=member.id,
             compartment=compartment,

@@ -7,6 +7,7 @@ from aigaq.records.errors import BadInput, NotAllowed, NotFound
 from aigaq.records.ids import new_id
 from aigaq.services.actors import COMPARTMENTS, ROLES, Actor
 from aigaq.services.acts import Recording, act
+from aigaq.services.rekeying import hold_in_force
 from aigaq.services.roster import (
     COMPARTMENT,
     find_row,
@@ -48,6 +49,7 @@ def add_member(actor: Actor, name: str, role: str, password: str) -> UUID:
         NotAllowed: the actor may not add members, or has not unlocked the keys to pass on; names are
             sealed, so that the operators compartment is always one of them.
         BadInput: the role is unknown or the name taken.
+        Refused: a key the actor has was replaced meanwhile.
     """
     if role not in ROLES:
         raise BadInput(f"{role!r} is no role; it is one of {', '.join(ROLES)}")
@@ -57,6 +59,8 @@ def add_member(actor: Actor, name: str, role: str, password: str) -> UUID:
     member = new_id()
     with act(actor, "member.add", {"member": str(member), "role": role}) as recording:
         keys = {compartment: actor.key(compartment) for compartment in compartments}
+        for compartment in sorted({*compartments, COMPARTMENT}):
+            hold_in_force(recording, compartment, actor.key(compartment))
         _store(recording, Actor(member, name.strip(), role, keys), password, actor.key(COMPARTMENT))
     return member
 

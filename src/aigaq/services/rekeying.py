@@ -104,11 +104,18 @@ def replace_key(
 
     Raises:
         NotAllowed: the compartment is locked for the actor.
-        Refused: something in it does not open with the old key.
+        Refused: something in it does not open with the old key, that is no longer the one in force, or
+            nobody would hold the new one.
     """
     old, new = recording.actor.key(compartment), new_key()
+    hold_in_force(recording, compartment, old)
     # Grants first: whoever seals with the old key at this moment holds on to their grant's row (`acts.py`).
     before, holders = _drop_grants(compartment, without)
+    if not holders:
+        raise Refused(
+            f"nobody would hold {compartment} any more, and what is sealed in it would be lost; give it to "
+            "somebody else first: aigaq member grant"
+        )
     for table in _TABLES:
         _reseal_table(table, compartment, old, new)
     _grant(recording, compartment, new, holders)
@@ -116,6 +123,27 @@ def replace_key(
         add_intake_key(recording, new)  # whoever goes knows the secrets of those before
     grant_escrow(recording, compartment, new, newest_escrow())
     return before
+
+
+def hold_in_force(recording: Recording, compartment: str, key: bytes) -> None:
+    """Check that a key about to be handed on is the one in force, and keep it so until the act ends.
+
+    A session that was unlocked before the keys changed still has the old one, and so may who was removed.
+
+    Args:
+        recording: the act that hands it on.
+        compartment, key: whose key, and which the actor has.
+
+    Raises:
+        Refused: the compartment has another key by now.
+    """
+    grants = models.Grant.objects.filter(compartment=compartment)
+    held = set(grants.select_for_update().values_list("key_id", flat=True))
+    if held != {key_id(key)}:
+        raise Refused(
+            f"the keys of this archive were changed since {recording.actor.name} unlocked theirs; nothing of "
+            "this step was recorded, run it again"
+        )
 
 
 def _drop_grants(
@@ -175,7 +203,12 @@ def say_standing(recording: Recording, members: Iterable[UUID]) -> None:
 def grant_escrow(
     recording: Recording, compartment: str, key: bytes, escrow: models.Escrow | None
 ) -> None:
-    """Wrap a compartment's key to an escrow, if there is one, in place of what was in escrow before."""
+    """Wrap a compartment's key to an escrow, if there is one, in place of what was in escrow before.
+
+    Raises:
+        Refused: it is no longer the key in force.
+    """
+    hold_in_force(recording, compartment, key)
     models.EscrowGrant.objects.filter(compartment=compartment).delete()
     if escrow is not None:
         row = models.EscrowGrant(
