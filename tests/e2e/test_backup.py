@@ -146,6 +146,12 @@ def test_a_backup_is_an_act_and_a_reader_makes_none(archive, aigaq, tmp_path):
     assert not (tmp_path / "disk").exists()
 
 
+def test_a_backup_does_not_lie_in_the_archive_itself(archive, aigaq):
+    done = aigaq("backup", archive / "copies", "--as", EDITOR, archive=archive)
+    assert (done.returncode, "another disk" in done.stderr) == (1, True)
+    assert not (archive / "copies").exists()
+
+
 def test_a_folder_without_a_backup_is_one_clear_line(aigaq, tmp_path):
     done = restore(aigaq, tmp_path, tmp_path / "back")
     assert done.returncode == 1

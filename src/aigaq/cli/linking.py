@@ -50,7 +50,8 @@ def link(
     """Propose which accounts are about one person. Machine links are provisional until a person judges."""
     session = open_session(archive, as_name)
     if review:
-        say(f"{Review(session).run()} decided.")
+        sitting = Review(session)
+        say(f"{sitting.run()} decided." if sitting.asks else "No pair waits for a person.")
         return
     if new and report is not None:
         raise BadInput("--report is about a whole run: leave out --new")

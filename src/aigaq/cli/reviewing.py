@@ -20,11 +20,16 @@ _LEAST_SHOWN = 0.5
 
 
 class Review:
-    """One sitting: what was answered, in order, and what was passed over."""
+    """One sitting: what was answered, in order, and what was passed over.
+
+    Attributes:
+        asks: whether anything waits.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._queue = review_queue(session.actor)
+        self.asks = bool(self._queue)
         self._given: list[tuple[Waiting, UUID]] = []
         self._passed: set[UUID] = set()
 

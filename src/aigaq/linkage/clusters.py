@@ -274,7 +274,7 @@ class _Forest:
 
     def settle(self, records: Numbers) -> Numbers:
         """Return the head of each of `records`."""
-        heads = np.array(self._parent)
+        heads = np.array(self._parent, np.int64)
         while not np.array_equal(further := heads[heads], heads):
             heads = further
         return heads[records]

@@ -18,6 +18,7 @@ from aigaq.services.backup_places import (
     CARD,
     ESCROW,
     blob_place,
+    is_remote,
     open_replica,
     piece_place,
     snapshot_place,
@@ -82,9 +83,15 @@ def back_up(
 
     Raises:
         NotAllowed: the actor may not.
-        BadInput: a replica can't be reached or written.
+        BadInput: a replica can't be reached or written, or lies in the archive itself.
         Refused: what was read back is not what was written.
     """
+    for one in targets:
+        place = Path(one).resolve()
+        if not is_remote(one) and archive.folder.resolve() in (place, *place.parents):
+            raise BadInput(
+                f"{one}: lies in the archive's own folder; a backup belongs on another disk"
+            )
     with act(actor, "backup", {"replicas": len(targets)}):
         pass
     extend_log(archive)

@@ -11,13 +11,18 @@ CARD, ESCROW = "archive.json", "escrow.age"
 SNAPSHOTS = "snapshots/"
 
 
+def is_remote(target: str) -> bool:
+    """Return whether a replica is an address, not a folder."""
+    return target.startswith(f"{SCHEME}://")
+
+
 def open_replica(target: str) -> Replica:
     """Return the replica in a folder, or at `s3://bucket/prefix`.
 
     Raises:
         BadInput: it can't be reached.
     """
-    if target.startswith(f"{SCHEME}://"):
+    if is_remote(target):
         return S3Replica(target)
     return FolderReplica(Path(target))
 

@@ -133,3 +133,8 @@ def test_two_of_one_source_stand_together_only_on_their_own_evidence(scored, sou
     for a, b in PAIRS:
         if found[a] == found[b] and sources[a] == sources[b] >= 0:
             assert scored.get((a, b), 0) >= 0.99 - 1e-9
+
+
+def test_an_archive_without_accounts_has_no_clusters() -> None:
+    none = np.array([], np.int64)
+    assert len(cluster(Links(0, none, none, np.array([], float))).heads) == 0
