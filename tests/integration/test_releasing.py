@@ -1,5 +1,7 @@
 """What may leave: every rule with the person who must not be seen."""
 
+from hashlib import sha256
+
 import pytest
 
 from aigaq.adapters.clock import today
@@ -299,3 +301,22 @@ def test_a_testimony_is_never_called_an_official_list(admin):
     with pytest.raises(BadInput, match="no official list"):
         record_basis(admin, mention.source_id, "official_historical_list", "to get around her")
     assert cleared(admin).people == ()
+
+
+def test_a_proposals_digest_confirms_no_value_once_the_claims_are_erased(admin):
+    """It stays for ever; whoever knows all else about a release must not be able to try names against it."""
+    allow(admin, give_account(admin))
+    asked, found = request(), cleared(admin)
+    guess = sha256(f"aigaq release\n{asked.purpose}\n{asked.audience}\n".encode())
+    for id in found.relied_on:
+        guess.update(f"relies on {id}\n".encode())
+    for one in found.people:
+        guess.update(f"person {one.person.id} {one.person.corroboration}\n".encode())
+        for claim in one.account.claims:
+            limits = one.limits[claim.id]
+            guess.update(f"{claim.id} {claim.value} {limits} {claim.episode}\n".encode())
+        for episode in one.person.episodes:
+            guess.update(f"episode {episode.id} {episode.members}\n".encode())
+    assert found.people
+    assert found.digest != guess.hexdigest()
+    assert found.digest == cleared(admin).digest

@@ -19,7 +19,7 @@ from aigaq.services.correcting import correct_claim
 from aigaq.services.erasing import erase_source
 from aigaq.services.importing import import_table
 from aigaq.services.linking import link
-from aigaq.services.members import unlock
+from aigaq.services.members import find_member, unlock
 from aigaq.services.people import count_withheld, describe_mentions, find_person, read_people
 from aigaq.services.recording import read_subjects, record_document
 from aigaq.services.releasing import clear
@@ -110,13 +110,16 @@ def test_no_table_holds_a_word_of_it_nor_which_matter_it_is_about(admin):
     assert len({len(row.told.ciphertext) for row in models.SealedClaim.objects.all()}) == 1
 
 
-def test_roles_without_the_key_see_that_there_is_something(admin, member):
+def test_roles_without_the_key_do_not_learn_that_there_is_something(admin, member):
     take_in(admin)
     rita = unlock(member("Rita", "reviewer"), PASSWORD)
     assert "id_number" in told(rita)
     assert not set(told(rita)) & (SEALED - {"id_number"})
     person = find_person(rita, next(iter(read_people(rita))).id)
-    assert count_withheld(rita, person.mentions) == {"operators": 1, "sensitive": 2}
+    assert count_withheld(rita, person.mentions) == {}
+    reader = member("Rosa", "reader")
+    assert count_withheld(reader, person.mentions) == {}
+    assert count_withheld(find_member("Rita"), person.mentions) == {"identity": 1}
     grant_compartment(admin, "Rita", "sensitive")
     assert told(unlock(rita, PASSWORD))["torture_detail"].words == "SECRETWORDS"
 

@@ -113,7 +113,7 @@ def person(
         )
     console.print(table, markup=False)
     for compartment, count in withheld.items():
-        console.print(_say_withheld(compartment, count, unlocked=unlock), markup=False)
+        console.print(_say_withheld(compartment, count), markup=False)
     for one in found.disagreements:
         positions = " | ".join(f"{say_value(group[0])} ({len(group)})" for group in one.positions)
         how = "Sources differ" if one.kind == "differ" else "Sources differ in precision"
@@ -127,7 +127,6 @@ def person(
             console.print(warning, markup=False, soft_wrap=True)
 
 
-def _say_withheld(compartment: str, count: int, *, unlocked: bool) -> str:
+def _say_withheld(compartment: str, count: int) -> str:
     claims, them = ("1 more claim is", "it") if count == 1 else (f"{count} more claims are", "them")
-    how = "you don't hold its key" if unlocked else f"--unlock shows {them} to who holds its key"
-    return f"{claims} sealed in {compartment}; {how}."
+    return f"{claims} sealed in {compartment}; --unlock shows {them}."

@@ -13,7 +13,7 @@ from aigaq.records.person import Account, Person, build_person
 from aigaq.records.sources import Episode, Leg, Mention, Source
 from aigaq.records.vocabulary import property_of
 from aigaq.records.wording import say_value
-from aigaq.services.actors import Actor
+from aigaq.services.actors import COMPARTMENTS, Actor
 from aigaq.services.judging import all_judgements
 from aigaq.services.sealed_claims import (
     compartment_of,
@@ -54,13 +54,18 @@ def read_people(
 
 
 def count_withheld(actor: Actor, mentions: Iterable[UUID]) -> Mapping[str, int]:
-    """Return compartment → how many sealed claims about these mentions the actor's keys don't open.
+    """Return compartment → how many sealed claims about these mentions the actor could open and has not.
+
+    Of a compartment whose key was not given to them nobody learns whether a person has anything in it: that
+    there is something in `sensitive` says much already.
 
     Raises:
         NotAllowed: the actor may not read.
     """
     actor.require("read")
-    return count_sealed(list(mentions), without=actor.keys.keys())
+    given = models.Grant.objects.filter(member_id=actor.id).values_list("compartment", flat=True)
+    not_theirs = set(COMPARTMENTS) - set(given)
+    return count_sealed(list(mentions), without=not_theirs | actor.keys.keys())
 
 
 def find_person(actor: Actor, mention: UUID, *, provisional: bool = True) -> Person:

@@ -1,5 +1,6 @@
 """The one place where consent is turned into a release. Every exporter gets its claims from here."""
 
+import hmac
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from aigaq.services.actors import Actor
 from aigaq.services.people import read_holdings
 from aigaq.services.rights import read_rights
 from aigaq.services.sealed_claims import count_by_mention
+from aigaq.store import models
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +236,13 @@ def _coarse_reason(claim: Claim) -> str:
 
 
 def _digest(people: Sequence[Cleared], relied_on: Sequence[UUID], request: Request) -> str:
-    """Hash what would leave: claims never change, so their ids and limits stand for their content.
+    """Hash what would leave; approval is of this.
 
-    What it rests on is hashed too: the words of a publication basis stand on the pages.
+    What it rests on is hashed too: the words of a publication basis stand on the pages. The digest stays
+    when a testimony is erased, and nobody shall try values against it: each claim goes in by a code under its
+    own salt, which is erased with it.
     """
+    salts = dict(models.Claim.objects.values_list("id", "salt").iterator(chunk_size=5000))
     hasher = sha256(f"aigaq release\n{request.purpose}\n{request.audience}\n".encode())
     for id in relied_on:
         hasher.update(f"relies on {id}\n".encode())
@@ -245,7 +250,8 @@ def _digest(people: Sequence[Cleared], relied_on: Sequence[UUID], request: Reque
         hasher.update(f"person {one.person.id} {one.person.corroboration}\n".encode())
         for claim in one.account.claims:
             limits = one.limits[claim.id]
-            hasher.update(f"{claim.id} {claim.value} {limits} {claim.episode}\n".encode())
+            said = f"{claim.value} {limits} {claim.episode}".encode()
+            hasher.update(claim.id.bytes + hmac.digest(bytes(salts[claim.id]), said, "sha256"))
         for episode in one.person.episodes:
             hasher.update(f"episode {episode.id} {episode.members}\n".encode())
     return hasher.hexdigest()
