@@ -127,7 +127,7 @@ def explain(a: str, b: str, lang_a: str = "", lang_b: str = "") -> Explanation:
     evidence, _ = scorer.evidence(left, right)
     value = float(scorer.scores(left, right)[0])
     labels = _Labels(scorer)
-    nothing = Route("nothing to compare", 0)
+    nothing = Route(_NOTHING, 0)
     route = max(labels.tracer.routes(0, 1), key=lambda way: way.value, default=nothing)
     return Explanation(
         a=a,
@@ -144,6 +144,7 @@ def explain(a: str, b: str, lang_a: str = "", lang_b: str = "") -> Explanation:
     )
 
 
+_NOTHING = "nothing to compare"
 _VERDICTS = {
     "same": f"the same name ({SAME:g} and above)",
     "possible": f"possibly the same name ({POSSIBLE:g} and above)",
@@ -153,7 +154,8 @@ _VERDICTS = {
 
 def _lines(found: Explanation) -> Iterator[str]:
     yield f"{found.a} | {found.b}"
-    yield f"score {found.score:.3f}: {_VERDICTS[found.verdict]}"
+    verdict = _NOTHING if found.route == _NOTHING else _VERDICTS[found.verdict]
+    yield f"score {found.score:.3f}: {verdict}"
     yield f"log odds {found.nats:+.2f}; {found.route}"
     if found.limited:
         yield "  no higher: one word speaks against it, and the others can't make up for that"
