@@ -343,3 +343,12 @@ def test_a_change_that_was_interrupted_must_be_whole_too(archive):
     (archive.folder / CARD).write_text(json.dumps({**card, "following": {"salt": "00"}}))
     with pytest.raises(BadInput, match="damaged"):
         open_archive(archive.folder, PASSPHRASE)
+
+
+def test_a_key_replaced_since_goes_into_no_escrow(archive, admin, sheets):
+    """The shares would open what a removed member opens too, and nothing that is sealed from now on."""
+    rotate_keys(admin, ["identity"])
+    with pytest.raises(Refused, match="keys of this archive were changed"):
+        make_sheets(archive, admin)
+    assert models.Escrow.objects.count() == 1
+    drill_escrow(archive, unlock(find_member("Ana"), PASSWORD), sheets[:2])
