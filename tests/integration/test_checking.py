@@ -4,11 +4,12 @@ import pytest
 from django.db import connection, transaction
 
 from aigaq.intake.mapping import load_mapping
-from aigaq.records.errors import NotAllowed
+from aigaq.records.errors import NotAllowed, Refused
 from aigaq.records.ids import new_id
 from aigaq.records.judgements import Outcome
 from aigaq.services.act_records import read_acts
 from aigaq.services.actors import Actor
+from aigaq.services.acts import act
 from aigaq.services.approving import approve_release
 from aigaq.services.checking import check_archive, check_guards
 from aigaq.services.erasing import erase_source
@@ -16,7 +17,9 @@ from aigaq.services.importing import import_table
 from aigaq.services.judging import Verdict, judge
 from aigaq.services.publishing import propose
 from aigaq.services.rights import decide_harm, record_basis
+from aigaq.services.sequencing import extend_log
 from aigaq.store import models
+from aigaq.store.settings import NAMES_KEY
 
 MAPPING = """
 version: 1
@@ -163,6 +166,28 @@ def test_a_claim_in_an_erased_ones_place_is_found(unbound, archive):
     slip_in(claim)
     (finding,) = [one for one in findings(unbound) if "(import," in one.path]
     assert "stands where another was erased" in finding.problem
+
+
+def test_an_approval_written_with_the_databases_password_alone_is_signed_by_nobody(
+    filled, archive, monkeypatch, member
+):
+    """Who administers the server, and has no passphrase, writes an approval in another's name."""
+    extend_log(archive)
+    other = member("Mira", "reviewer")
+    extend_log(archive)
+    release = models.Release.objects.get()
+    with monkeypatch.context() as patch:
+        patch.setitem(connection.settings_dict, NAMES_KEY, b"a guess" * 5)
+        with act(other, "release.approve") as recording:
+            row = models.Approval(
+                id=new_id(), event_id=recording.event, release=release, member_id=other.id, at=recording.at
+            )  # fmt: skip
+            recording.add(models.Approval, [row])
+    with pytest.raises(Refused, match="somebody without the passphrase"):
+        extend_log(archive)
+    (finding,) = findings(filled)
+    assert "(release.approve," in finding.path
+    assert "doesn't bear its code" in finding.problem
 
 
 def test_guards_that_were_taken_off_are_found(filled):

@@ -282,7 +282,7 @@ def test_a_root_that_is_no_hash_stops_the_signing(admin, archive, waits):
             cursor.execute("DROP TRIGGER store_event_no_update")
         cursor.execute("UPDATE store_event SET root = 'none' WHERE kind = 'link'")
     do_acts(admin, 1)
-    with pytest.raises(Refused, match="damaged" if waits else "no longer give the root"):
+    with pytest.raises(Refused, match="was altered" if waits else "no longer give the root"):
         extend_log(archive)
 
 

@@ -177,12 +177,13 @@ def test_an_altered_cosignature_is_found(admin, archive, tmp_path):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE store_member SET role = 'administrator' WHERE name = 'Vol'",
-        "UPDATE store_member SET public_key = 'age1other' WHERE name = 'Vol'",
-        "UPDATE store_member SET name = 'Ana2' WHERE name = 'Ana'",
-        "UPDATE store_member SET active = NOT active WHERE name = 'Vol'",
+        "UPDATE store_member SET role = 'reader' WHERE role = 'volunteer'",
+        "UPDATE store_member SET public_key = 'age1other' WHERE role = 'volunteer'",
+        "UPDATE store_member SET sealed_name = "
+        "(SELECT sealed_name FROM store_member WHERE role = 'volunteer') WHERE role = 'administrator'",
+        "UPDATE store_member SET active = NOT active WHERE role = 'volunteer'",
         "UPDATE store_grant SET compartment = 'other'",
-        "UPDATE store_grant SET member_id = (SELECT id FROM store_member WHERE name = 'Vol')",
+        "UPDATE store_grant SET member_id = (SELECT id FROM store_member WHERE role = 'volunteer')",
         "DELETE FROM store_grant",
     ],
 )

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aigaq.names.affixes import ELEMENTS, Affix, find_end, find_start, find_word
-from aigaq.names.known import frequency_key, split_names, split_place
+from aigaq.names.known import frequency_key, split_names, split_place, split_words
 from aigaq.names.pinyin import readings, split_folded
 from aigaq.names.symbols import hanzi_parts, read_word, words_of
 
@@ -321,7 +321,8 @@ def encode_apart(name: str, inventory: Inventory) -> Encoded | None:
     None if it has none.
     """
     runs = hanzi_parts(name)
-    words = split_place(runs[0][:MAX_SYMBOLS]) if len(runs) == 1 else ()
+    run = runs[0][:MAX_SYMBOLS] if len(runs) == 1 else ""
+    words = split_words(run) or split_place(run)
     if not words or len(words) > MAX_WORDS:
         return None
     parts = tuple(_hanzi_part(word, Role.UNKNOWN, inventory) for word in words)

@@ -55,6 +55,8 @@ def _table() -> dict[str, Known]:
         for row, (kind, bearers, forms) in rows:
             most = round(math.log(_BEARERS[bearers]) * _UNIT)
             known = Known(-row if kind == "place" else row, most)
+            if kind == "word" and spell is _spell:
+                continue  # nobody writes the translation of a word in pinyin
             for form in filter(None, map(spell, forms.split())):
                 words.setdefault(_key(form), known)
     return words
@@ -94,10 +96,37 @@ def _place_length(text: str, *, at_end: bool) -> int:
 
 
 @cache
-def _name_hanzi() -> frozenset[str]:
-    """The names in Hanzi that may stand in a run of several."""
-    found = (key for key, known in _table().items() if known.number > 0 and hanzi_of(key))
-    return frozenset(key for key in found if len(key) >= _SHORTEST_NAME)
+def _hanzi_of_kinds(*kinds: str) -> frozenset[str]:
+    """All that is known in Hanzi of these kinds of rows."""
+    rows = (forms for kind, _, forms in read_rows("known.tsv") if kind in kinds)
+    return frozenset(
+        filter(None, (hanzi_of(fold(form)) for forms in rows for form in forms.split()))
+    )
+
+
+def _cover(hanzi: str, words: frozenset[str], least: int) -> tuple[str, ...]:
+    """The run as words of at least `least` characters and nothing else, as few as can be; `()` if none."""
+    best: dict[int, tuple[str, ...]] = {0: ()}
+    for end in range(1, len(hanzi) + 1):
+        ways = [
+            (*best[start], hanzi[start:end])
+            for start in range(end - least + 1)
+            if start in best and hanzi[start:end] in words
+        ]
+        if ways:
+            best[end] = min(ways, key=len)
+    return best.get(len(hanzi), ())
+
+
+def split_words(hanzi: str) -> tuple[str, ...]:
+    """A run of Hanzi that translates a name word by word, cut into the words: 红, 湖 (Red Lake).
+
+    `()` if it holds anything but two or more words of the table.
+    """
+    if len(hanzi) > _LONGEST_RUN:
+        return ()
+    found = _cover(hanzi, _hanzi_of_kinds("word", "place"), 1)
+    return found if len(found) > 1 else ()
 
 
 def split_names(hanzi: str) -> tuple[str, ...]:
@@ -105,19 +134,10 @@ def split_names(hanzi: str) -> tuple[str, ...]:
 
     `()` if it is not, or is a name as a whole (努尔买买提). Of several ways that with the fewest names.
     """
-    names = _name_hanzi()
+    names = _hanzi_of_kinds("name")
     if hanzi in names or not _SHORTEST_NAME * 2 <= len(hanzi) <= _LONGEST_RUN:
         return ()
-    best: dict[int, tuple[str, ...]] = {0: ()}
-    for end in range(1, len(hanzi) + 1):
-        ways = [
-            (*best[start], hanzi[start:end])
-            for start in range(end)
-            if start in best and hanzi[start:end] in names
-        ]
-        if ways:
-            best[end] = min(ways, key=len)
-    return best.get(len(hanzi), ())
+    return _cover(hanzi, names, _SHORTEST_NAME)
 
 
 def find_known(key: str) -> Known | None:

@@ -12,6 +12,7 @@ from aigaq.adapters.clock import now
 from aigaq.records.claims import Claim
 from aigaq.records.errors import NotAllowed, Refused
 from aigaq.records.ids import new_id
+from aigaq.services.act_codes import act_code
 from aigaq.services.actors import Actor
 from aigaq.services.sealed_claims import compartment_of, seal_claims
 from aigaq.store import models
@@ -105,6 +106,7 @@ class Recording:
             "at": self.at.isoformat(),
         }
         roots = self._claim_roots + [self._records[id] for id in sorted(self._records)]
+        root = act_root(self._salt, fields, roots).hex()
         return models.Event(
             id=self.event,
             kind=self.kind,
@@ -112,7 +114,8 @@ class Recording:
             at=self.at,
             fields=canonical_json(fields).decode(),
             salt=self._salt,
-            root=act_root(self._salt, fields, roots).hex(),
+            root=root,
+            code=act_code(self.event, root),
             claims=len(self._claim_roots),
         )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
+from aigaq.services.act_codes import bears_code
 from aigaq.services.act_records import EMPTIED, StoredAct, columns_of, read_acts
 from aigaq.services.actors import Actor
 from aigaq.services.standing import STANDING, check_standing
@@ -84,6 +85,10 @@ def check_guards() -> Iterator[Finding]:
 def _find_problem(act: StoredAct) -> str:
     """Return what is wrong with an act, or ""."""
     event, fields = act.event, act.own.fields
+    if not bears_code(event):
+        return (
+            "was written by somebody without the passphrase, or altered: it doesn't bear its code"
+        )
     if not act.readable:
         return "was altered: a row of it can't be read, or stands where another was erased"
     recorded = (fields.get("act"), fields.get("actor"), fields.get("at"))

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from aigaq.adapters.clock import now
 from aigaq.adapters.files import read_file
 from aigaq.records.errors import NotFound, Refused
+from aigaq.services.act_codes import bears_code
 from aigaq.services.archive import Archive
 from aigaq.services.log_files import (
     CHECKPOINT,
@@ -29,7 +30,6 @@ from aigaq.vault.merkle import hash_leaf
 from aigaq.vault.tiles import WIDTH, MissingTile, TileTree, grow
 
 _TRIES = 8
-_ROOT_BYTES = 32
 
 
 def extend_log(archive: Archive) -> models.Checkpoint | None:
@@ -82,18 +82,22 @@ def _number_acts(archive: Archive) -> bool:
         waiting = list(
             models.Event.objects.filter(log_entry__isnull=True)
             .order_by("at", "id")
-            .values_list("id", "root")
+            .only("root", "code")
         )
         if not waiting:
             return False
+        for event in waiting:
+            if not bears_code(event):
+                raise Refused(
+                    f"act {event.id} was altered, or written by somebody without the passphrase: nothing is "
+                    "signed; `aigaq verify` says which it is"
+                )
         newest = newest_checkpoint()
         old = newest.size if newest else 0
-        fresh = [read_root(root) for _, root in waiting]
-        if any(len(root) != _ROOT_BYTES for root in fresh):
-            raise Refused("an act that waits to be numbered is damaged; `aigaq verify` says which")
+        fresh = [read_root(event.root) for event in waiting]
         rows = [
-            (old + place, id, hash_leaf(root))
-            for place, ((id, _), root) in enumerate(zip(waiting, fresh, strict=True))
+            (old + place, event.id, hash_leaf(root))
+            for place, (event, root) in enumerate(zip(waiting, fresh, strict=True))
         ]
         insert_rows(models.LogEntry, ("index", "event_id", "leaf_hash"), rows)
         size = old + len(fresh)

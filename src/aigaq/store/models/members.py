@@ -47,6 +47,7 @@ class Event(Row):
     salt = models.BinaryField()
     root = models.CharField(max_length=64)
     claims = models.PositiveIntegerField(default=0)
+    code = models.BinaryField(max_length=32, null=True)  # services/act_codes.py
 
     class Meta:
         indexes = (models.Index(fields=["at"]),)
