@@ -18,6 +18,7 @@ from aigaq.services.access import (
 from aigaq.services.actors import ROLES
 from aigaq.services.checking import check_acts
 from aigaq.services.custody import read_custody
+from aigaq.services.intake_keys import find_intake_key, intake_secrets, make_intake_key
 from aigaq.services.items import Description, add_item, list_items
 from aigaq.services.members import add_member, change_password, find_member, unlock
 from aigaq.services.opening import check_item
@@ -151,6 +152,16 @@ def test_the_last_administrator_cannot_go(admin, member):
         remove_member(admin, "Ana")
     member("Bota", "administrator")
     remove_member(admin, "Ana")
+
+
+def test_an_administrator_can_go_where_bundles_are_sealed_to_an_intake_key(admin, member):
+    """Their going brings a new intake key, sealed with a key that they don't get."""
+    before = make_intake_key(admin)
+    bota = unlock(member("Bota", "administrator"), PASSWORD)
+    remove_member(admin, "Ana")
+    assert find_intake_key() != before
+    assert len(list(intake_secrets(unlock(bota, PASSWORD)))) == 2
+    assert holds(bota)
 
 
 @pytest.mark.parametrize("role", sorted(set(ROLES) - {"administrator"}))

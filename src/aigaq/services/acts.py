@@ -86,6 +86,10 @@ class Recording:
                 self._hold_keys(sealing_keys(row))
         model._default_manager.bulk_create(listed, batch_size=2000)
 
+    def trust_key(self, key_id: str) -> None:
+        """Seal with a key that this act itself puts in force: who goes with it is not given it any more."""
+        self._keys_held.add(key_id)
+
     def _hold_keys(self, key_ids: Iterable[str]) -> None:
         """Check that what was sealed will open: the actor holds those keys, and does until the act ends."""
         for key_id in set(key_ids) - self._keys_held:

@@ -119,6 +119,7 @@ def replace_key(
     for table in _TABLES:
         _reseal_table(table, compartment, old, new)
     _grant(recording, compartment, new, holders)
+    recording.trust_key(key_id(new))
     if compartment == INTAKE_COMPARTMENT and models.IntakeKey.objects.exists():
         add_intake_key(recording, new)  # whoever goes knows the secrets of those before
     grant_escrow(recording, compartment, new, newest_escrow())
