@@ -177,6 +177,9 @@ class _Package:
         [export, *rest] = self._read_records(EXPORT)
         if rest or export.value("contents") != contents_hash(self._digests):
             raise Broken(EXPORT, "is not of these contents: a file was changed, added or removed")
+        if _count(export.fields, Stated):
+            # The export is outside the hash that it holds of the contents, and nothing else vouches for it.
+            raise Broken(EXPORT, "states what nothing proves: it was added")
         records = [export]
         for path in sorted(self._digests):
             if re.fullmatch(r"data/[^/]+\.json", path):

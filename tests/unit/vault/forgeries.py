@@ -186,6 +186,19 @@ FORGERIES: Mapping[str, Callable[[Path], object]] = {
     "an act of no record": lambda at: edit(at / "proof/log/10/acts.txt", "2 ", "1 "),
     "an act told of five times": _tell_twice,
     "acts in another order": _turn_acts,
+    "a value stated by the export": lambda at: edit(
+        at / "proof/export.json", '"fields":[\n', '"fields":[\n{"stated":["at","1999-01-01"]},\n'
+    ),
+    "any text stated by the export": lambda at: edit(
+        at / "proof/export.json", '"fields":[\n', '"fields":[\n{"stated":[ a forgery\n'
+    ),
+    "a NUL in the export": lambda at: edit(at / "proof/export.json", '"contents"', '"con\0tents"'),
+    "a comma gone from the export": lambda at: edit(at / "proof/export.json", "},\n", "}\n"),
+    "blanks in a path of proof": lambda at: edit(at / "proof/log/10/acts.txt", " ", "  "),
+    "a blank at a line's end": lambda at: edit(at / "proof/log/10/acts.txt", "\n", " \n"),
+    "a NUL in a cosignature": lambda at: edit(
+        at / "proof/log/10/cosignatures", "partner", "part\0ner"
+    ),
     "a page beside a checkpoint": lambda at: _add(at / "proof/log/10/statement.html"),
     "a page beside the logs": lambda at: _add(at / "proof/log/README.html"),
     "claims beside a checkpoint": lambda at: _add(at / "proof/log/10/data/claims.json"),

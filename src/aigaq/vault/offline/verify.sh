@@ -225,28 +225,51 @@ contents=$sum
 
 bad() { fail "$file is not in the form that a file of proved records has"; }
 
+# `read` passes over a NUL, and a last line without an end: what it gives must be all that is there.
+plain() {
+  while IFS= read -r line; do printf '%s\n' "$line"; done <"$bag/$1" >"$work/again"
+  sha256_of "$work/again"
+  ours=$sum
+  sha256_of "$bag/$1"
+  [ "$ours" = "$sum" ] || fail "$1 is not in its form"
+}
+
+# Every field but a record's last is followed by a comma.
+comma() {
+  [ "$more" = yes ] || bad
+  case $line in *,) ;; *) more= ;; esac
+}
+
 shown=0 hidden=0 stated=0 records=0 committed=
 : >"$work/places"
 read_records() {
   file=$1
   open=
+  plain "$file"
   {
     IFS= read -r line && [ "$line" = '{"format":"aigaq records 1","records":[' ] || bad
     while :; do
       IFS= read -r line || bad
       case $line in
         '{"act":'*) [ -z "$open" ] || bad; record_head ;;
-        '{"salt":"'*) [ -n "$open" ] || bad; shown_field ;;
+        '{"salt":"'*) [ -n "$open" ] || bad; comma; shown_field ;;
         '{"hidden":"'*)
           [ -n "$open" ] || bad
+          comma
           line=${line%,} line=${line#'{"hidden":"'}
           is_hash "${line%'"}'}" && [ "$line" != "${line%'"}'}" ] || bad
           keep $records "${line%'"}'}"
           hidden=$((hidden + 1)) ;;
-        '{"stated":['*) [ -n "$open" ] || bad; stated=$((stated + 1)) ;;
-        ']},') [ -n "$open" ] || bad; open= ;;
-        ']}')
+        '{"stated":["'*)
           [ -n "$open" ] || bad
+          # Nothing vouches for what the export states: it is outside the hash that it holds of the contents.
+          [ "$file" != proof/export.json ] || fail "$file states what nothing proves: it was added"
+          comma
+          case ${line%,} in *']}') ;; *) bad ;; esac
+          stated=$((stated + 1)) ;;
+        ']},') [ -n "$open" ] && [ -z "$more" ] || bad; open= ;;
+        ']}')
+          [ -n "$open" ] && [ -z "$more" ] || bad
           IFS= read -r line && [ "$line" = ']}' ] || bad
           ! IFS= read -r line && [ -z "$line" ] || bad
           break ;;
@@ -258,7 +281,7 @@ read_records() {
 
 record_head() {
   records=$((records + 1))
-  open=yes digest=
+  open=yes digest= more=yes
   line=${line#'{"act":'}
   act=${line%%,*} line=${line#"$act",}
   case $line in '"place":'*) line=${line#'"place":'} ;; *) bad ;; esac
@@ -302,6 +325,7 @@ shown_field() {
 
 new_round
 read_records proof/export.json
+[ "$records" = 1 ] || bad
 for file in "$bag"/data/*.json; do
   [ ! -f "$file" ] || read_records "data/${file##*/}"
 done
@@ -457,9 +481,11 @@ check_checkpoint() {
 check_cosignatures() {
   file=proof/log/$1/cosignatures
   [ -f "$bag/$file" ] || return 0
-  while IFS= read -r line || { [ -z "$line" ] || fail "$file is cut short"; false; }; do
+  plain "$file"
+  plain proof/witnesses.txt
+  while IFS= read -r line; do
     found=
-    while read -r witness; do
+    while IFS= read -r witness; do
       name=${witness%%+*}
       case $line in "$dash $name "*) ;; *) continue ;; esac
       read_key "$witness" 04 || fail 'proof/witnesses.txt: a key that is none'
@@ -555,14 +581,21 @@ for log in $sizes; do
   check_checkpoint "$log"
   file=proof/log/$log/acts.txt
   [ -f "$bag/$file" ] || fail "$file is missing"
+  plain "$file"
   included=0 before=-1
-  while read -r act path || { [ -z "$act" ] || fail "$file is cut short"; false; }; do
+  while IFS= read -r line; do
+    act=${line%% *} path=${line#"${line%% *}"}
     is_number "$act" && [ "$act" -gt $before ] || fail "$file is not in its form"
     before=$act
     eval "hash=\${act_$act-}"
     [ -n "$hash" ] || fail "$file tells of an act that is not in the package"
-    for one in $path; do is_hash "$one" || fail "$file is not in its form"; done
-    printf '%s\n' "$act $hash $act $log $path"
+    again=
+    for one in $path; do
+      is_hash "$one" || fail "$file is not in its form"
+      again="$again $one"
+    done
+    [ "$again" = "$path" ] || fail "$file is not in its form"
+    printf '%s\n' "$act $hash $act $log$path"
     eval "in_${log}_$act=yes"
     included=$((included + 1))
   done <"$bag/$file" >"$work/walks"
