@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,19 @@ def test_a_file_that_is_damaged_here_is_told_and_not_stored(archive, aigaq, tmp_
 
 
 @pytest.mark.slow
+def test_a_file_damaged_in_the_replica_is_mended_once_all_is_read(archive, aigaq, tmp_path):
+    place = tmp_path / "disk"
+    back_up(aigaq, archive, place)
+    (blob,) = files(place / "vault")
+    blob.write_bytes(blob.read_bytes()[:-1] + b"x")
+    done = aigaq("backup", place, "--as", EDITOR, archive=archive)
+    assert "one evidence file of before not read again" in done.stdout + done.stderr
+    done = aigaq("backup", place, "--read-all", "--as", EDITOR, archive=archive)
+    assert "not read again" not in done.stdout + done.stderr
+    assert sha256(blob.read_bytes()).hexdigest() == blob.stem
+    assert restore(aigaq, place, tmp_path / "back").returncode == 0
+
+
 def test_a_backup_is_an_act_and_a_reader_makes_none(archive, aigaq, tmp_path):
     words = ("member", "add", "Rosa", "--role", "reader", "--as", EDITOR)
     added = aigaq(*words, archive=archive, AIGAQ_NEW_MEMBER_PASSWORD="a password")

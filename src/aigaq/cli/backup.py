@@ -73,7 +73,9 @@ def _tell(one: BackedUp) -> None:
 
 def _tried(one: BackedUp) -> str:
     if one.loaded:
-        return "restored on trial, it holds"
+        rest = one.blobs - one.read
+        unread = f"; {_files(rest)} of before not read again (--read-all does)" if rest else ""
+        return f"restored on trial, it holds{unread}"
     return (
         "read back whole, but its database was not loaded on trial: this user of PostgreSQL may make no "
         "database (ALTER ROLE … CREATEDB)"

@@ -51,6 +51,7 @@ class BackedUp:
         stored: bytes that were new.
         held: bytes of the whole snapshot.
         blobs: files of the vault in it.
+        read: how many of them were read back now; the others are taken by name and size.
         damaged: files of the vault that are missing or altered here; an earlier backup may have them whole.
         loaded: whether the copy of the database was opened on trial, or read back alone.
     """
@@ -60,6 +61,7 @@ class BackedUp:
     stored: int = 0
     held: int = 0
     blobs: int = 0
+    read: int = 0
     damaged: list[str] = field(default_factory=list)
     loaded: bool = False
 
@@ -101,14 +103,14 @@ def back_up(
 def _to_replica(archive: Archive, replica: Replica, read_all: bool, progress: Progress) -> BackedUp:
     keys = backup_keys(archive.log_key.seed)
     writer = _Writer(replica, keys)
-    fresh = _store_blobs(archive, writer, progress)
+    fresh = _store_blobs(archive, writer, progress, read_all=read_all)
     writer.store_card(archive.folder)
     snapshot = _store_files(archive, writer)
     name = f"{now():%Y%m%dT%H%M%S%fZ}"
     writer.store(snapshot_place(name), seal_piece(write_snapshot(snapshot), [keys.public]))
     writer.done.snapshot = name
-    checked = [blob for blob, _ in snapshot.blobs] if read_all else fresh
-    writer.done.loaded = try_backup(replica, snapshot, keys.secret, checked)
+    writer.done.read = writer.done.blobs if read_all else len(fresh)
+    writer.done.loaded = try_backup(replica, snapshot, keys.secret, fresh)
     return writer.done
 
 
@@ -124,6 +126,16 @@ class _Writer:
     def has(self, place: str, size: int) -> bool:
         """Return whether the replica holds something of this size there."""
         return self._there.get(place) == size
+
+    def has_whole(self, blob: str) -> bool:
+        """Return whether a file of the vault lies in the replica as it was stored."""
+        if blob_place(blob) not in self._there:
+            return False
+        hash = sha256()
+        with self._replica.open(blob_place(blob)) as file:
+            while piece := file.read(1 << 20):
+                hash.update(piece)
+        return hash.hexdigest() == blob
 
     def store(self, place: str, data: bytes) -> None:
         """Store bytes under a new name."""
@@ -153,13 +165,19 @@ class _Writer:
                 self._replica.put(name, BytesIO(read_file(folder / name)))
 
 
-def _store_blobs(archive: Archive, writer: _Writer, progress: Progress) -> list[str]:
-    """Store the vault's files that are new to the replica; return which. A damaged one is never stored."""
+def _store_blobs(
+    archive: Archive, writer: _Writer, progress: Progress, *, read_all: bool
+) -> list[str]:
+    """Store the vault's files that the replica has not, or has damaged where all are read; return which.
+
+    One that is damaged here is never stored.
+    """
     blobs = list(models.Item.objects.order_by("id").values_list("blob", flat=True))
     fresh = []
     for done, blob in enumerate(blobs, start=1):
         size = _size(archive, blob)
-        if size and not writer.has(blob_place(blob), size):
+        held = writer.has_whole(blob) if read_all else writer.has(blob_place(blob), size)
+        if size and not held:
             if _hash(archive, blob) == blob:
                 writer.store_blob(archive.folder, blob, size)
                 fresh.append(blob)
