@@ -1,11 +1,14 @@
 """An altered log is found out: entries, checkpoints, files, cosignatures; and the members' standing."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
+from aigaq.adapters.clock import now
 from aigaq.records.errors import BadInput
+from aigaq.services.access import remove_member
 from aigaq.services.acts import act
 from aigaq.services.archive import Archive
 from aigaq.services.checking import check_acts
@@ -192,6 +195,17 @@ def test_a_member_s_standing_changed_behind_the_acts_is_found(admin, member, sta
     assert all(one.finding is None for one in check_acts(admin))
     tamper(statement)
     assert any(one.finding and "newest act" in one.finding.problem for one in check_acts(admin))
+
+
+def test_a_clock_put_back_makes_no_older_act_the_newest(admin, member, archive, monkeypatch):
+    """Someone is added, and removed from a machine that runs two hours behind; the log's order counts."""
+    member("Vol", "volunteer")
+    extend_log(archive)
+    with monkeypatch.context() as patch:
+        patch.setattr("aigaq.services.acts.now", lambda: now() - timedelta(hours=2))
+        remove_member(admin, "Vol")
+    extend_log(archive)
+    assert all(one.finding is None for one in check_acts(admin))
 
 
 def test_keys_are_read_from_text_and_from_files(tmp_path):
