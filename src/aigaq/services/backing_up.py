@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 from aigaq.adapters.blobs import open_blob
 from aigaq.adapters.clock import now
@@ -131,11 +132,8 @@ class _Writer:
         """Return whether a file of the vault lies in the replica as it was stored."""
         if blob_place(blob) not in self._there:
             return False
-        hash = sha256()
         with self._replica.open(blob_place(blob)) as file:
-            while piece := file.read(1 << 20):
-                hash.update(piece)
-        return hash.hexdigest() == blob
+            return _hash(file) == blob
 
     def store(self, place: str, data: bytes) -> None:
         """Store bytes under a new name."""
@@ -178,7 +176,9 @@ def _store_blobs(
         size = _size(archive, blob)
         held = writer.has_whole(blob) if read_all else writer.has(blob_place(blob), size)
         if size and not held:
-            if _hash(archive, blob) == blob:
+            with open_blob(archive.folder, blob) as file:
+                whole = _hash(file) == blob
+            if whole:
                 writer.store_blob(archive.folder, blob, size)
                 fresh.append(blob)
             else:
@@ -200,11 +200,10 @@ def _size(archive: Archive, blob: str) -> int:
         return 0
 
 
-def _hash(archive: Archive, blob: str) -> str:
+def _hash(file: IO[bytes]) -> str:
     hash = sha256()
-    with open_blob(archive.folder, blob) as file:
-        while piece := file.read(1 << 20):
-            hash.update(piece)
+    while piece := file.read(1 << 20):
+        hash.update(piece)
     return hash.hexdigest()
 
 
