@@ -136,16 +136,19 @@ def _claims(source: UUID, mentions: Collection[UUID]) -> set[UUID]:
             Q(source_id=source) | Q(mention_id__in=mentions) | Q(affected__mention_id__in=mentions)
         )
     )
-    while later := _ids(models.Claim.objects.filter(supersedes_id__in=found)) - found:
-        found |= later
-    return found
+    return _with_corrections(models.Claim, found)
 
 
 def _sealed_claims(source: UUID, mentions: Collection[UUID]) -> set[UUID]:
     found = _ids(
         models.SealedClaim.objects.filter(Q(source_id=source) | Q(mention_id__in=mentions))
     )
-    while later := _ids(models.SealedClaim.objects.filter(supersedes_id__in=found)) - found:
+    return _with_corrections(models.SealedClaim, found)
+
+
+def _with_corrections(table: type[Any], found: set[UUID]) -> set[UUID]:
+    """Return claims with whatever corrects one of them, and whatever corrects that."""
+    while later := _ids(table.objects.filter(supersedes_id__in=found)) - found:
         found |= later
     return found
 
